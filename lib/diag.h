@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * What is wrong with a policy text: a list of findings, each with its place and, where one is
+ * likely, the word that was meant. The library only collects them; the program that owns the
+ * edge prints them (admin) or puts the first one into an event (supervisor).
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum diag_severity {
+	DIAG_ERROR,
+	DIAG_WARNING,
+};
+
+struct diag {
+	enum diag_severity severity;
+	const char *id; /* static, kebab-case: "unknown-key"; one per kind of finding */
+	char *file;	/* as the reader was told it */
+	unsigned line;	/* 1-based physical line, 0: the file as a whole */
+	unsigned column; /* 1-based, bytes, 0: the line as a whole */
+	unsigned length; /* bytes to underline, at least 1 where column is set */
+	char *text;
+	char *suggestion;    /* the word that was probably meant, or NULL */
+	char *source_line;   /* the physical line without its newline, or NULL */
+	char *included_from; /* "FILE:LINE" of the include that led here, or NULL */
+};
+
+struct diag_list {
+	struct diag *items;
+	size_t n_items;
+	size_t n_errors;
+	bool out_of_memory; /* a finding was lost: the text counts as wrong */
+};
+
+#define DIAG_LIST_INIT ((struct diag_list){0})
+
+/* Where a finding is. Pointers are borrowed for the call. */
+struct diag_place {
+	const char *file;
+	unsigned line, column, length;
+	const char *source_line;
+	size_t source_length;
+	const char *included_from;
+};
+
+/* Appends one finding; a loss for want of memory is kept in out_of_memory, never ignored. */
+void diag_error(struct diag_list *diags, const struct diag_place *place, const char *id,
+	const char *suggestion, const char *format, ...) __attribute__((format(printf, 5, 6)));
+void diag_warning(struct diag_list *diags, const struct diag_place *place, const char *id,
+	const char *suggestion, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+static inline bool diag_failed(const struct diag_list *diags)
+{
+	return diags->n_errors > 0 || diags->out_of_memory;
+}
+
+/* The first error, or NULL. */
+const struct diag *diag_first_error(const struct diag_list *diags);
+
+/* Sorts by file (in order of first appearance), line and column. */
+void diag_sort(struct diag_list *diags);
+
+void diag_list_done(struct diag_list *diags);

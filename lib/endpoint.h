@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Network endpoints: as a policy names them and as a socket address gives them. Everything here
+ * only computes; one function, endpoint_canonicalise(), knows what a sockaddr means.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+enum endpoint_protocol {
+	ENDPOINT_TCP,
+	ENDPOINT_UDP,
+	ENDPOINT_ICMP,
+};
+
+enum endpoint_target {
+	ENDPOINT_ANY,  /* "*": any address of either family */
+	ENDPOINT_INET, /* an address or network, see address and prefix */
+	ENDPOINT_INET6,
+	ENDPOINT_HOST, /* a name, see host */
+};
+
+struct port_range {
+	uint16_t first, last; /* host order, first <= last, 1..65535 */
+};
+
+struct endpoint {
+	enum endpoint_protocol protocol;
+	enum endpoint_target target;
+	uint8_t address[16]; /* network order; INET uses the first 4 bytes; host bits are zero */
+	unsigned prefix;     /* 32 or 128 for a single address */
+	char *host;	     /* ENDPOINT_HOST only */
+	struct port_range *ports; /* sorted, no overlap; n_ports == 0: all ports */
+	size_t n_ports;
+};
+
+/* A destination after canonicalisation: what the kernel would really talk to. */
+struct net_address {
+	sa_family_t family; /* AF_INET, AF_INET6, or AF_UNSPEC (dissolve the association) */
+	uint8_t bytes[16];  /* network order; AF_INET uses the first 4 */
+	uint16_t port;	    /* host order */
+	uint32_t scope_id;  /* AF_INET6 */
+};
+
+/* Where in the word parsing failed, for the caret. */
+struct endpoint_error {
+	const char *id;	  /* diagnostic id, static */
+	const char *text; /* static */
+	size_t offset, length;
+};
+
+/*
+ * Parses one word of policy.md's grammar: [tcp://|udp://|icmp://]target[:ports].
+ * 0, -ENOMEM, or ENDPOINT_E_SYNTAX with *ret_error filled. *ret is untouched on failure.
+ */
+#define ENDPOINT_E_SYNTAX 1
+int endpoint_parse(const char *word, size_t length, struct endpoint *ret,
+	struct endpoint_error *ret_error);
+
+/* Parses "22", "22,443", "8000-8100" (no '*'); same returns. */
+int endpoint_parse_ports(const char *word, size_t length, struct port_range **ret, size_t *ret_n,
+	struct endpoint_error *ret_error);
+
+void endpoint_done(struct endpoint *endpoint);
+
+/*
+ * Reads a socket address as connect(2) on a socket of family `domain` would: IPv4-mapped and
+ * -compatible IPv6 is IPv4, 0.0.0.0 and :: are loopback (as the kernel routes them), AF_UNSPEC
+ * is kept. 0, or the negative errno the kernel itself would give for a malformed address
+ * (-EINVAL too short, -EAFNOSUPPORT wrong family). The address must have been copied already.
+ */
+int endpoint_canonicalise(const void *sockaddr, size_t length, int domain, struct net_address *ret);
+
+/* Whether a destination is one that `endpoint` names. Names (ENDPOINT_HOST) match nothing here. */
+bool endpoint_matches(const struct endpoint *endpoint, enum endpoint_protocol protocol,
+	const struct net_address *address);
+
+/* "192.0.2.1:22" or "[2001:db8::1]:22"; what events and messages print. */
+#define ENDPOINT_TEXT_MAX 80
+const char *endpoint_format(const struct net_address *address, char buffer[ENDPOINT_TEXT_MAX]);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* File descriptors and memfds. Makes no assumption about who calls: no stdio, no globals. */
+
+#include "fd.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#define ALL_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+int fd_move_above(int fd, int minimum)
+{
+	int moved;
+
+	if (fd >= minimum)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, minimum);
+	if (moved < 0)
+		return -errno;
+	fd_close(fd);
+	return moved;
+}
+
+int memfd_seal(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, ALL_SEALS) < 0 ? -errno : 0;
+}
+
+bool memfd_is_sealed(int fd)
+{
+	int seals = fcntl(fd, F_GET_SEALS);
+
+	return seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS;
+}
+
+int memfd_new_sealed(const char *name, const void *bytes, size_t size)
+{
+	_cleanup_close_ int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = fd_write_all(fd, bytes, size);
+	if (r < 0)
+		return r;
+	r = memfd_seal(fd);
+	if (r < 0)
+		return r;
+	return take_fd(&fd);
+}
+
+int fd_read_all(int fd, size_t max, char **ret, size_t *ret_size)
+{
+	_cleanup_free_ char *bytes = malloc(max + 1);
+	size_t size = 0;
+
+	if (!bytes)
+		return -ENOMEM;
+	for (;;) {
+		/* One byte more than allowed tells a file of max bytes from a longer one. */
+		ssize_t n = pread(fd, bytes + size, max + 1 - size, (off_t)size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		size += (size_t)n;
+		if (size > max)
+			return -E2BIG;
+	}
+	bytes[size] = '\0';
+	*ret = take_ptr(bytes);
+	*ret_size = size;
+	return 0;
+}
+
+int fd_write_all(int fd, const void *bytes, size_t size)
+{
+	const uint8_t *p = bytes;
+
+	while (size > 0) {
+		ssize_t n = write(fd, p, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		p += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Which policies apply to whom: finds the files, judges whether they can be trusted, reads and
+ * checks them, and puts the layers together. The only code that opens policy files.
+ */
+
+#include "diag.h"
+#include "policy.h"
+
+/* Where policies live. root is "" or another file-system root ("--root"), never ending in '/'. */
+struct policy_dirs {
+	const char *root;
+	const char *confdir;   /* /etc/sandlock */
+	const char *vendordir; /* /usr/share/sandlock */
+	bool any_owner; /* skip the ownership checks: `check --root`, `run FILE` as oneself */
+};
+
+#define POLICY_E_NONE	 1 /* nothing applies: the session is not confined */
+#define POLICY_E_EXEMPT	 2 /* root without users/root.ini, an exempt group, below min-uid */
+#define POLICY_E_DENIED	 3 /* nothing applies and no-policy = deny */
+#define POLICY_E_INVALID 4 /* a file that applies is broken or not to be trusted: see the diags */
+
+/* Fills *ret from the name service. 0, -ENOENT unknown user, or another negative errno. */
+int identity_lookup(const char *user, struct identity *ret);
+
+/*
+ * Everything that applies to `identity` under PAM service `service`. 0, a POLICY_E_* answer, or a
+ * negative errno. Diagnostics (warnings too) are appended in each case.
+ */
+int policy_lookup(const struct policy_dirs *dirs, const struct identity *identity,
+	const char *service, struct diag_list *diags, struct policy_set **ret);
+
+/*
+ * One policy file as the only layer, for `sandlock-admin run FILE`: `name` is what diagnostics and
+ * rule ids call it, `bytes` its text. Includes are looked up in dirs. Same returns.
+ */
+int policy_load_bytes(const struct policy_dirs *dirs, const struct identity *identity,
+	const char *name, const void *bytes, size_t size, struct diag_list *diags,
+	struct policy_set **ret);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The policy as everything after the check sees it: complete, consistent and const.
+ *
+ * bytes -> policy_draft (policy-ini.h) -> policy (policy-check.h) -> policy_set (policy-lookup.h).
+ * A policy is one file with its includes resolved, specifiers expanded, for one identity. A
+ * policy_set is all layers that apply to one session; a thing is allowed when every layer allows it.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "endpoint.h"
+
+#define POLICY_LAYERS_MAX 6	     /* Landlock has 16; the user's own tools need some */
+#define POLICY_FILE_MAX	  (256 * 1024) /* bytes */
+
+/* Whom a session belongs to, as the name service says. */
+struct identity {
+	char *user;
+	uid_t uid;
+	gid_t gid;
+	char *home;
+	char *shell;
+	gid_t *groups; /* getgrouplist(3), gid included */
+	size_t n_groups;
+	char **group_names; /* NULL where a gid has no name; n_groups of them */
+};
+
+/* One rule: its stable name and where it is written. */
+struct rule {
+	unsigned number; /* 1.. within the policy_set; 0 is "no rule" */
+	char *id;	 /* "group/students:network.connect.dns" */
+	char *file;
+	unsigned line, column;
+};
+
+/* access: LANDLOCK_ACCESS_FS_* bits (landlock-uapi.h), as the newest known ABI names them. */
+struct path_rule {
+	struct rule rule;
+	char *path; /* absolute, expanded, unescaped */
+	uint64_t access;
+	bool may_be_missing; /* written with a leading '-' */
+};
+
+struct endpoint_rule {
+	struct rule rule;
+	struct endpoint endpoint;
+};
+
+struct port_rule {
+	struct rule rule;
+	struct port_range range;
+};
+
+/* A key whose values are a list, `any` or `none`. */
+enum list_kind {
+	LIST_NONE,   /* written `none`, or not written where that is the default */
+	LIST_ANY,    /* written `any` */
+	LIST_LISTED, /* see the list */
+};
+
+/* A key with a default that is enforced where the kernel can, and demanded once written. */
+enum scope_setting {
+	SCOPE_UNSET, /* not written: session where the kernel can */
+	SCOPE_SESSION,
+	SCOPE_ANY,
+};
+
+struct policy {
+	char *name; /* "user/alice", "group/students", "default", "mandatory/10-site" */
+	char *file;
+	char *description; /* or NULL */
+
+	struct {
+		bool present; /* present: everything not listed is denied */
+		struct path_rule *rules;
+		size_t n_rules;
+	} filesystem;
+
+	struct {
+		bool present; /* present: only what is listed */
+		enum list_kind connect;
+		struct rule connect_any; /* the rule of `any`, id NULL otherwise */
+		struct endpoint_rule *connect_rules;
+		size_t n_connect_rules;
+		enum list_kind bind;
+		struct rule bind_any;
+		struct port_rule *bind_rules;
+		size_t n_bind_rules;
+		/*
+		 * Trees beneath which UNIX sockets may be connected to: the write grants, or where
+		 * files are not restricted the home, /tmp and /var/tmp. access is unused.
+		 */
+		struct path_rule *unix_trees;
+		size_t n_unix_trees;
+	} network;
+
+	struct {
+		enum scope_setting signal;
+		enum scope_setting abstract_unix;
+		struct rule signal_rule; /* id NULL where not written */
+		struct rule abstract_unix_rule;
+	} ipc;
+
+	struct {
+		bool denials; /* default yes */
+		bool rate_limit_written;
+		unsigned rate;	      /* events ... */
+		unsigned rate_period; /* ... per this many seconds */
+	} log;
+};
+
+/* sandlock.conf */
+struct settings {
+	bool deny_without_policy; /* no-policy = deny */
+	char **exempt_groups;
+	size_t n_exempt_groups;
+	uid_t min_uid;
+	bool degrade_on_old_kernel;
+	unsigned lookup_timeout; /* seconds */
+};
+
+#define SETTINGS_DEFAULT ((struct settings){.min_uid = 1000, .lookup_timeout = 5})
+
+struct policy_set {
+	struct settings settings;
+	struct policy **layers;
+	size_t n_layers;
+	const struct rule **rules; /* rules[n - 1] has number n */
+	size_t n_rules;
+	uint8_t hash[32]; /* SHA-256 of the resolved policy */
+};
+
+/* NULL-safe, return NULL. */
+struct policy *policy_free(struct policy *policy);
+struct policy_set *policy_set_free(struct policy_set *set);
+void identity_done(struct identity *identity);
+void settings_done(struct settings *settings);
+
+/* The id of rule `number`, or "-" for 0 and anything out of range (it may come from a worker). */
+const char *policy_set_rule_id(const struct policy_set *set, unsigned number);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The decision on one supervised call, from copies only. Pure: no descriptor, no clock, no log.
+ */
+
+#include "policy.h"
+
+struct verdict {
+	int error;     /* 0: allowed; otherwise the positive errno the caller gets */
+	unsigned rule; /* number of the deciding rule in the set, 0: none matched */
+};
+
+/* connect(2) to an IPv4 or IPv6 address. ECONNREFUSED where refused. AF_UNSPEC is allowed. */
+struct verdict verdict_connect(const struct policy_set *set, enum endpoint_protocol protocol,
+	const struct net_address *address);
+
+/* listen(2) on a socket that has no local port yet (the kernel would pick one). EACCES. */
+struct verdict verdict_listen_unbound(const struct policy_set *set);
+
+/* bind(2) to a TCP port, 0 for "any free one". EACCES. */
+struct verdict verdict_bind(const struct policy_set *set, uint16_t port);
+
+/* Whether an abstract UNIX address may be reached from outside Landlock's scope. EPERM. */
+struct verdict verdict_abstract(const struct policy_set *set);
+
+/* Whether any layer restricts where UNIX-path sockets may be reached. */
+bool verdict_unix_restricted(const struct policy_set *set);
+
+/*
+ * The sockets of name services and logging that every program needs, and that each policy with a
+ * [network] section allows: absolute paths, NULL-terminated.
+ */
+extern const char *const verdict_common_sockets[];
