@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Every message that crosses a process boundary, as a struct of fixed size. PROTOCOL.md tells the
+ * story; here are the shapes. All sockets are SOCK_SEQPACKET: one message, one packet, exact size
+ * and exact number of descriptors, anything else ends the talk closed. Both ends are always built
+ * from the same tree, so host byte order; WIRE_VERSION refuses a mixed installation.
+ *
+ * Strings are NUL-terminated within their array; wire_string_ok() says so before they are used.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WIRE_VERSION	   1
+#define WIRE_SUPERVISOR_FD 3 /* the supervisor finds its end of the channel here */
+
+#define WIRE_USER_MAX	 257 /* LOGIN_NAME_MAX and its NUL */
+#define WIRE_SERVICE_MAX 64
+#define WIRE_TTY_MAX	 64
+#define WIRE_RHOST_MAX	 256
+#define WIRE_PATH_MAX	 1024
+#define WIRE_TEXT_MAX	 256
+#define WIRE_LAYERS_MAX	 6
+
+/* The channel: login program <-> supervisor. */
+
+enum wire_type {
+	WIRE_HELLO = 1,	 /* module -> monitor, first message */
+	WIRE_READY,	 /* monitor -> module, answer: confine; descriptors follow */
+	WIRE_UNCONFINED, /* monitor -> module, answer: no policy or exempt */
+	WIRE_REFUSED,	 /* monitor -> module, answer: no session */
+	WIRE_ANNOUNCE,	 /* child -> monitor on the channel: [pidfd, private socket] */
+	WIRE_LISTENER,	 /* child -> monitor on the private socket: the listener's number */
+	WIRE_ACK,	 /* monitor -> child on the private socket: go on */
+	WIRE_ADOPT,	 /* monitor -> worker: [listener] */
+	WIRE_RELEASED,	 /* worker -> monitor: a listener's last task is gone; counters */
+	WIRE_DENIED,	 /* worker -> monitor: one denial */
+	WIRE_SUPPRESSED, /* worker -> monitor: some denials were only counted; counters */
+};
+
+struct wire_hello {
+	uint32_t type, version;
+	uint8_t session[16];
+	uint32_t flags; /* WIRE_HELLO_* */
+	char user[WIRE_USER_MAX];
+	char service[WIRE_SERVICE_MAX];
+	char tty[WIRE_TTY_MAX];
+	char rhost[WIRE_RHOST_MAX];
+	char policy_dir[WIRE_PATH_MAX];	 /* empty: the built-in one */
+	char policy_name[WIRE_PATH_MAX]; /* with WIRE_HELLO_POLICY_FD: what to call it */
+};
+#define WIRE_HELLO_DEBUG     1u
+#define WIRE_HELLO_POLICY_FD 2u /* one sealed memfd comes along and is the only policy */
+#define WIRE_HELLO_SERVICE   4u /* the service is not known to fork: refuse where a policy applies */
+
+/* Why there is no session; the module maps it to a PAM return value. */
+enum wire_reason {
+	WIRE_REASON_NONE,
+	WIRE_REASON_POLICY,  /* a policy that applies is broken or not to be trusted */
+	WIRE_REASON_DENIED,  /* no policy and no-policy = deny */
+	WIRE_REASON_KERNEL,  /* a written key that this kernel cannot enforce */
+	WIRE_REASON_IDENTITY, /* unknown user, name service failed */
+	WIRE_REASON_SERVICE, /* a policy applies, but how the service starts its child is not known */
+	WIRE_REASON_SYSTEM,  /* a system call failed */
+};
+
+/*
+ * READY, UNCONFINED and REFUSED. With READY come, in this order: the UTS namespace that marks the
+ * session (if WIRE_READY_UTS), n_rulesets Landlock rulesets, the BPF program.
+ */
+struct wire_answer {
+	uint32_t type, version;
+	uint32_t flags;	 /* WIRE_READY_* */
+	uint32_t reason; /* enum wire_reason */
+	uint32_t n_rulesets;
+	uint32_t restrict_flags; /* for landlock_restrict_self(2) */
+	uint32_t filter_flags;	 /* for seccomp(2): SECCOMP_FILTER_FLAG_* */
+	uint32_t n_instructions; /* of the BPF program */
+	char text[WIRE_TEXT_MAX]; /* for the log, never for the user */
+};
+#define WIRE_READY_UTS	     1u
+#define WIRE_READY_SUPERVISE 2u /* the filter has a listener to hand over */
+
+struct wire_short {
+	uint32_t type;
+	int32_t value; /* LISTENER: descriptor number, -1 without one; else 0 */
+};
+
+/* Worker -> monitor: nothing but these records. */
+
+enum wire_action {
+	WIRE_ACTION_CONNECT,
+	WIRE_ACTION_LISTEN,
+	WIRE_ACTION_MAX,
+};
+
+#define WIRE_OBJECT_MAX 192
+
+struct wire_denial {
+	uint32_t type;
+	uint32_t action; /* enum wire_action */
+	int32_t pid;	 /* thread id of the caller */
+	int32_t error;	 /* the errno it got */
+	uint32_t rule;	 /* number in the policy set, 0 none */
+	uint32_t protocol; /* IPPROTO_*, 0 for UNIX */
+	char object[WIRE_OBJECT_MAX]; /* "host:port" or a path; untrusted bytes, NUL-terminated */
+};
+
+/* Counters since the start of the session: absolute, so that a lost record loses nothing. */
+struct wire_counters {
+	uint32_t type; /* WIRE_SUPPRESSED, WIRE_RELEASED */
+	uint32_t pad;
+	uint64_t notifications, denied, suppressed;
+};
+
+/* Whether a string field ends within its array. */
+bool wire_string_ok(const char *field, size_t size);
+
+/* Copies a string into a field. 0, or -ENAMETOOLONG when it does not fit. */
+int wire_string_set(char *field, size_t size, const char *value);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Messages to the log and to the user. */
+
+#include "report.h"
+
+#include <security/pam_ext.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <syslog.h>
+
+#include "session.h"
+
+#define REASON_MAX 512
+
+void report_refusal(pam_handle_t *pamh, int flags, const uint8_t *id, const char *format, ...)
+{
+	char text[SESSION_ID_TEXT] = "--------";
+	char reason[REASON_MAX];
+	va_list arguments;
+
+	if (id)
+		session_id_format(id, text);
+	va_start(arguments, format);
+	vsnprintf(reason, sizeof(reason), format, arguments);
+	va_end(arguments);
+
+	pam_syslog(pamh, LOG_ERR, "session refused (%.8s): %s", text, reason);
+	if (!(flags & PAM_SILENT))
+		pam_error(pamh,
+			"sandlock: this login could not be confined; ask the administrator (%.8s)",
+			text);
+}
