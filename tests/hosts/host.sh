@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# Puts up a throw-away Debian host on this machine, runs commands in it, takes it down.
+#
+#   . tests/hosts/host.sh; trap host_down EXIT
+#   host_up BUILD            # BUILD: a meson build folder to install there, or nothing
+#   host_exec CMD ARG...     # as root, inside all of the host's namespaces
+#   host_down
+#
+# The host lives in mount, PID, network, UTS, IPC and cgroup namespaces of its own. Its root is an overlay
+# of the machine's root whose upper layer is a tmpfs, so it forgets all when its init is killed;
+# the kernel then takes every process and mount of it away. init.sh is what happens inside.
+
+host_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+host_source=$(cd "$host_folder/../.." && pwd)
+. "$host_folder/debs.sh"
+
+host_state=''
+host_unshare=''
+host_init=''
+
+# host_up [BUILD]: returns when the host's sshd takes logins; prints the host's log and fails
+# after two minutes.
+host_up() {
+	local build=${1:-} deadline=$((SECONDS + 120))
+	if [[ -n $build ]]; then
+		build=$(cd "$build" && pwd)
+	fi
+	debs_fetch "$host_folder/packages-host"
+	host_state=$(mktemp -d "${TMPDIR:-/tmp}/sandlock-host.XXXXXX")
+	# A background job of a script ignores SIGINT, and so would each login in the host. Should
+	# this shell be killed, the host goes with it.
+	env --default-signal=INT,QUIT setpriv --pdeathsig KILL \
+		unshare --mount --propagation private --pid --fork --kill-child --net --uts --ipc --cgroup \
+		bash "$host_folder/init.sh" "$host_state" "$host_source" "$build" \
+		"$debs_folder/archives" </dev/null >"$host_state/log" 2>&1 &
+	host_unshare=$!
+	until [[ -s $host_state/ready ]]; do
+		if ! kill -0 "$host_unshare" 2>/dev/null || ((SECONDS > deadline)); then
+			cat "$host_state/log" >&2
+			echo "host: did not come up" >&2
+			return 1
+		fi
+		sleep 0.1
+	done
+	host_init=$(cat "$host_state/ready")
+}
+
+# host_exec CMD ARG...: leading NAME=value words are its environment, which is otherwise bare.
+host_exec() {
+	nsenter --target "$host_init" --mount --pid --net --uts --ipc --cgroup -- \
+		env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		HOME=/root LANG=C.UTF-8 TERM=xterm SANDLOCK_SOURCE="$host_source" "$@"
+}
+
+# host_down: may be called any number of times; leaves no process, mount or file.
+host_down() {
+	if [[ -n $host_unshare ]]; then
+		if [[ -n $host_init ]]; then
+			kill -KILL "$host_init" 2>/dev/null || [[ ! -e /proc/$host_init ]]
+		else
+			kill -KILL "$host_unshare" 2>/dev/null || [[ ! -e /proc/$host_unshare ]]
+		fi
+		wait "$host_unshare" 2>/dev/null || host_unshare=''
+		host_unshare=''
+		host_init=''
+	fi
+	if [[ -n $host_state ]]; then
+		rm -rf --one-file-system "$host_state"
+		host_state=''
+	fi
+}
