@@ -3,7 +3,7 @@
 
 /*
  * Network endpoints: as a policy names them and as a socket address gives them. Everything here
- * only computes; one function, endpoint_canonicalise(), knows what a sockaddr means.
+ * only computes; endpoint_canonicalise() alone knows what a sockaddr means.
  */
 
 #include <stdbool.h>
@@ -33,7 +33,7 @@ struct endpoint {
 	enum endpoint_target target;
 	uint8_t address[16]; /* network order; INET uses the first 4 bytes; host bits are zero */
 	unsigned prefix;     /* 32 or 128 for a single address */
-	char *host;	     /* ENDPOINT_HOST only */
+	char *host;          /* ENDPOINT_HOST only */
 	struct port_range *ports; /* sorted, no overlap; n_ports == 0: all ports */
 	size_t n_ports;
 };
@@ -42,13 +42,13 @@ struct endpoint {
 struct net_address {
 	sa_family_t family; /* AF_INET, AF_INET6, or AF_UNSPEC (dissolve the association) */
 	uint8_t bytes[16];  /* network order; AF_INET uses the first 4 */
-	uint16_t port;	    /* host order */
+	uint16_t port;      /* host order */
 	uint32_t scope_id;  /* AF_INET6 */
 };
 
 /* Where in the word parsing failed, for the caret. */
 struct endpoint_error {
-	const char *id;	  /* diagnostic id, static */
+	const char *id;   /* diagnostic id, static */
 	const char *text; /* static */
 	size_t offset, length;
 };
@@ -58,8 +58,8 @@ struct endpoint_error {
  * 0, -ENOMEM, or ENDPOINT_E_SYNTAX with *ret_error filled. *ret is untouched on failure.
  */
 #define ENDPOINT_E_SYNTAX 1
-int endpoint_parse(const char *word, size_t length, struct endpoint *ret,
-	struct endpoint_error *ret_error);
+int endpoint_parse(
+	const char *word, size_t length, struct endpoint *ret, struct endpoint_error *ret_error);
 
 /* Parses "22", "22,443", "8000-8100" (no '*'); same returns. */
 int endpoint_parse_ports(const char *word, size_t length, struct port_range **ret, size_t *ret_n,
@@ -68,12 +68,25 @@ int endpoint_parse_ports(const char *word, size_t length, struct port_range **re
 void endpoint_done(struct endpoint *endpoint);
 
 /*
+ * Turns an address into the one the kernel would talk to: IPv4-mapped and -compatible IPv6 into
+ * IPv4, 0.0.0.0 and :: into loopback.
+ */
+void net_address_settle(struct net_address *address);
+
+/*
  * Reads a socket address as connect(2) on a socket of family `domain` would: IPv4-mapped and
  * -compatible IPv6 is IPv4, 0.0.0.0 and :: are loopback (as the kernel routes them), AF_UNSPEC
  * is kept. 0, or the negative errno the kernel itself would give for a malformed address
  * (-EINVAL too short, -EAFNOSUPPORT wrong family). The address must have been copied already.
  */
 int endpoint_canonicalise(const void *sockaddr, size_t length, int domain, struct net_address *ret);
+
+/*
+ * Rewrites a copied sockaddr whose destination is 0.0.0.0 or :: to the loopback address that
+ * endpoint_canonicalise() judged it as. Without this a socket bound to another local address
+ * would reach that one: the kernel takes the source address for an unspecified destination.
+ */
+void endpoint_pin(void *sockaddr, size_t length, const struct net_address *address);
 
 /* Whether a destination is one that `endpoint` names. Names (ENDPOINT_HOST) match nothing here. */
 bool endpoint_matches(const struct endpoint *endpoint, enum endpoint_protocol protocol,
