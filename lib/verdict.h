@@ -12,7 +12,10 @@ struct verdict {
 	unsigned rule; /* number of the deciding rule in the set, 0: none matched */
 };
 
-/* connect(2) to an IPv4 or IPv6 address. ECONNREFUSED where refused. AF_UNSPEC is allowed. */
+/*
+ * connect(2) to an IPv4 or IPv6 address. ECONNREFUSED where refused. AF_UNSPEC is allowed. The
+ * caller acts on a sockaddr that has been through endpoint_pin().
+ */
 struct verdict verdict_connect(const struct policy_set *set, enum endpoint_protocol protocol,
 	const struct net_address *address);
 
@@ -22,7 +25,10 @@ struct verdict verdict_listen_unbound(const struct policy_set *set);
 /* bind(2) to a TCP port, 0 for "any free one". EACCES. */
 struct verdict verdict_bind(const struct policy_set *set, uint16_t port);
 
-/* Whether an abstract UNIX address may be reached from outside Landlock's scope. EPERM. */
+/*
+ * Whether an abstract UNIX address of somebody outside the session may be reached: asked where
+ * the supervisor acts for the session and Landlock's scope does not hold it back. EPERM.
+ */
 struct verdict verdict_abstract(const struct policy_set *set);
 
 /* Whether any layer restricts where UNIX-path sockets may be reached. */
@@ -30,6 +36,7 @@ bool verdict_unix_restricted(const struct policy_set *set);
 
 /*
  * The sockets of name services and logging that every program needs, and that each policy with a
- * [network] section allows: absolute paths, NULL-terminated.
+ * [network] section allows: absolute paths, NULL-terminated. A last component "*" stands for all
+ * sockets directly in that folder; the star is nowhere else.
  */
 extern const char *const verdict_common_sockets[];
