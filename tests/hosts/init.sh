@@ -197,7 +197,7 @@ install_up() {
 	for service in sshd su su-l login sudo cron; do
 		echo 'session required pam_sandlock.so' >>"/etc/pam.d/$service"
 	done
-	mkdir -p /etc/sandlock
+	systemd-tmpfiles --create --prefix=/run/sandlock
 }
 
 if [[ $1 == --inside ]]; then
