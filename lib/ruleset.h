@@ -18,8 +18,8 @@ struct ruleset_plan {
 
 /* A written key that this kernel cannot enforce. */
 struct ruleset_gap {
-	const char *key;   /* static: "network.bind" */
-	const char *needs; /* static: "Landlock ABI 4 (Linux 6.7)" */
+	const char *key;         /* static: "network.bind" */
+	const char *needs;       /* static: "Landlock ABI 4 (Linux 6.7)" */
 	const struct rule *rule; /* where it is written; borrowed, NULL where unknown */
 };
 #define RULESET_GAPS_MAX 16
@@ -34,18 +34,22 @@ struct ruleset_plan ruleset_plan(const struct policy *policy, unsigned abi);
  * The written keys of `policy` that neither Landlock at `abi` nor the supervisor can enforce.
  * Returns how many, at most RULESET_GAPS_MAX.
  */
-size_t ruleset_gaps(const struct policy *policy, unsigned abi,
-	struct ruleset_gap ret[RULESET_GAPS_MAX]);
+size_t ruleset_gaps(
+	const struct policy *policy, unsigned abi, struct ruleset_gap ret[RULESET_GAPS_MAX]);
 
 /* A path that a rule names and that does not exist; called once per such rule. */
 typedef void ruleset_missing_fn(void *userdata, const struct path_rule *rule);
 
 /*
- * Makes the ruleset; *ret_fd is close-on-exec. 0 or a negative errno. A missing path grants
- * nothing; `missing` (may be NULL) hears of those without a leading '-'.
+ * Makes the ruleset; *ret_fd is close-on-exec. 0, -EOPNOTSUPP where abi is 0, or another negative
+ * errno. A missing path grants nothing; `missing` (may be NULL) hears of those without a leading
+ * '-'. A path behind a symlink that the user could have made counts as missing (path-pin.h).
  */
 int ruleset_compile(const struct policy *policy, unsigned abi, ruleset_missing_fn *missing,
 	void *userdata, int *ret_fd);
 
-/* Flags for landlock_restrict_self(2): denials after exec are logged where the kernel can. */
+/*
+ * Flags for landlock_restrict_self(2): denials after exec are logged where the kernel can, or none
+ * at all when no layer wants them.
+ */
 uint32_t ruleset_restrict_flags(const struct policy_set *set, unsigned abi);

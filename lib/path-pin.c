@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Path lookup that follows trusted symlinks only. Opens with O_PATH, so it touches no device. */
+
+#include "path-pin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "cleanup.h"
+
+#define LINKS_MAX 40 /* as in the kernel: MAXSYMLINKS */
+
+struct walk {
+	int dir;
+	char rest[PATH_MAX];
+	unsigned links;
+};
+
+static bool trusted_owner(const struct stat *st)
+{
+	return st->st_uid == 0 || st->st_uid == geteuid();
+}
+
+static bool trusted_link(int dir, const struct stat *link)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0 || !trusted_owner(&st) || !trusted_owner(link))
+		return false;
+	return !(st.st_mode & (S_IWGRP | S_IWOTH)) || (st.st_mode & S_ISVTX);
+}
+
+/*
+ * O_DIRECTORY first: without it O_PATH does not trigger an automount, and a rule on the folder
+ * underneath would not hold for what is mounted later.
+ */
+static int open_component(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOTDIR)
+		fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static void walk_move(struct walk *walk, int fd)
+{
+	fd_close(walk->dir);
+	walk->dir = fd;
+}
+
+/* Puts the link's target in front of what is left. */
+static int walk_link(struct walk *walk, int link)
+{
+	char target[PATH_MAX], joined[PATH_MAX];
+	ssize_t n = readlinkat(link, "", target, sizeof(target));
+	int r, root;
+
+	if (n < 0)
+		return -errno;
+	if (n == sizeof(target) || ++walk->links > LINKS_MAX)
+		return -ELOOP;
+	r = snprintf(joined, sizeof(joined), "%.*s/%s", (int)n, target, walk->rest);
+	if (r < 0 || (size_t)r >= sizeof(joined))
+		return -ENAMETOOLONG;
+	memcpy(walk->rest, joined, (size_t)r + 1);
+	if (target[0] != '/')
+		return 0;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return -errno;
+	walk_move(walk, root);
+	return 0;
+}
+
+/* Cuts the next component off what is left; false when nothing is. */
+static bool walk_next(struct walk *walk, char name[NAME_MAX + 2])
+{
+	const char *start = walk->rest + strspn(walk->rest, "/");
+	size_t n = strcspn(start, "/");
+
+	/* One byte more than a name may have, for the kernel to refuse. */
+	snprintf(name, NAME_MAX + 2, "%.*s", (int)n, start);
+	memmove(walk->rest, start + n, strlen(start + n) + 1);
+	return n > 0;
+}
+
+static int walk_step(struct walk *walk, const char *name)
+{
+	_cleanup_close_ int fd = open_component(walk->dir, name);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISLNK(st.st_mode)) {
+		walk_move(walk, take_fd(&fd));
+		return 0;
+	}
+	return trusted_link(walk->dir, &st) ? walk_link(walk, fd) : -ELOOP;
+}
+
+static int pin_over_links(const char *path, int *ret_fd)
+{
+	struct walk walk = {.dir = -1};
+	char name[NAME_MAX + 2];
+	int r = 0;
+
+	if (strlen(path) >= sizeof(walk.rest))
+		return -ENAMETOOLONG;
+	strcpy(walk.rest, path);
+	walk.dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (walk.dir < 0)
+		return -errno;
+	while (r == 0 && walk_next(&walk, name))
+		r = walk_step(&walk, name);
+	if (r < 0) {
+		fd_close(walk.dir);
+		return r;
+	}
+	*ret_fd = walk.dir;
+	return 0;
+}
+
+static int open_without_links(const char *path, unsigned flags)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC | flags,
+		.resolve = RESOLVE_NO_SYMLINKS,
+	};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+int path_pin(const char *path, int *ret_fd)
+{
+	int fd;
+
+	if (path[0] != '/')
+		return -EINVAL;
+	/* Most paths have no link in them: one call instead of one for each component. */
+	fd = open_without_links(path, O_DIRECTORY);
+	if (fd < 0 && errno == ENOTDIR)
+		fd = open_without_links(path, 0);
+	if (fd < 0 && (errno == ELOOP || errno == ENOSYS))
+		return pin_over_links(path, ret_fd);
+	if (fd < 0)
+		return -errno;
+	*ret_fd = fd;
+	return 0;
+}

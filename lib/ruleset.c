@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a policy layer asks of Landlock, and what it cannot have at an ABI. Pure. */
+
+#include "ruleset.h"
+
+#include <string.h>
+
+#include "access.h"
+#include "cleanup.h"
+
+/*
+ * Beyond this many, connect by ports is left to the supervisor alone: a second line of defence is
+ * not worth thousands of system calls per login. bind has no other line and is always expanded.
+ */
+#define CONNECT_PORTS_MAX 256
+
+/*
+ * What an unrestricted layer handles and grants everywhere. A domain that handles no file right
+ * may mount (which would undo other layers' rules). From ABI 2 any other handled right denies
+ * REFER unless it is granted; at ABI 1 it is denied in every domain (EXDEV, mv copies instead).
+ */
+#define UNRESTRICTED_FS (LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_REFER)
+
+#define ABI_TRUNCATE  3
+#define ABI_NET       4
+#define ABI_IOCTL_DEV 5
+#define ABI_SCOPED    6
+#define ABI_LOG_FLAGS 7
+
+static size_t count_ports(const struct endpoint *endpoint)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < endpoint->n_ports; i++)
+		n += (size_t)(endpoint->ports[i].last - endpoint->ports[i].first) + 1;
+	return n;
+}
+
+/* Whether ports alone say something about where the layer may connect. */
+static bool connect_by_port(const struct policy *policy)
+{
+	size_t n = 0;
+
+	if (policy->network.connect != LIST_LISTED)
+		return policy->network.connect == LIST_NONE;
+	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
+		const struct endpoint *endpoint = &policy->network.connect_rules[i].endpoint;
+		if (endpoint->protocol != ENDPOINT_TCP)
+			continue;
+		if (endpoint->n_ports == 0)
+			return false;
+		n += count_ports(endpoint);
+	}
+	return n <= CONNECT_PORTS_MAX;
+}
+
+static bool wants_scope(enum scope_setting setting)
+{
+	return setting != SCOPE_ANY;
+}
+
+struct ruleset_plan ruleset_plan(const struct policy *policy, unsigned abi)
+{
+	struct ruleset_plan plan = {
+		.handled_fs = policy->filesystem.present ? UINT64_MAX : UNRESTRICTED_FS,
+	};
+
+	plan.handled_fs &= access_at_abi(abi);
+	if (policy->network.present && abi >= ABI_NET) {
+		plan.tcp_connect_by_port = connect_by_port(policy);
+		plan.tcp_bind_by_port = policy->network.bind != LIST_ANY;
+	}
+	if (plan.tcp_connect_by_port)
+		plan.handled_net |= LANDLOCK_ACCESS_NET_CONNECT_TCP;
+	if (plan.tcp_bind_by_port)
+		plan.handled_net |= LANDLOCK_ACCESS_NET_BIND_TCP;
+	if (abi >= ABI_SCOPED && wants_scope(policy->ipc.signal))
+		plan.scoped |= LANDLOCK_SCOPE_SIGNAL;
+	if (abi >= ABI_SCOPED && wants_scope(policy->ipc.abstract_unix))
+		plan.scoped |= LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET;
+	return plan;
+}
+
+/* One demand: who makes it, below which ABI it fails, and where it is written. */
+struct demand {
+	const char *key;
+	unsigned abi;
+	const char *needs;
+	bool (*made)(const struct policy *policy, const struct rule **ret_rule);
+};
+
+static const struct rule *written(const struct rule *rule)
+{
+	return rule->id ? rule : NULL;
+}
+
+static bool demands_files(const struct policy *policy, const struct rule **ret_rule)
+{
+	if (policy->filesystem.n_rules > 0)
+		*ret_rule = &policy->filesystem.rules[0].rule;
+	return policy->filesystem.present;
+}
+
+static bool path_beneath(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0');
+}
+
+/* A grant that opens devices but not their ioctls: below ABI 5 the one brings the other. */
+static bool opens_devices_without_ioctl(const struct path_rule *rule)
+{
+	static const uint64_t opening = LANDLOCK_ACCESS_FS_READ_FILE |
+					LANDLOCK_ACCESS_FS_WRITE_FILE;
+
+	if (!(rule->access & opening) || (rule->access & LANDLOCK_ACCESS_FS_IOCTL_DEV))
+		return false;
+	if (path_beneath(rule->path, "/dev/shm") || path_beneath(rule->path, "/dev/mqueue"))
+		return false;
+	return path_beneath(rule->path, "/dev") || strcmp(rule->path, "/") == 0;
+}
+
+static bool demands_no_ioctl(const struct policy *policy, const struct rule **ret_rule)
+{
+	for (size_t i = 0; policy->filesystem.present && i < policy->filesystem.n_rules; i++) {
+		if (!opens_devices_without_ioctl(&policy->filesystem.rules[i]))
+			continue;
+		*ret_rule = &policy->filesystem.rules[i].rule;
+		return true;
+	}
+	return false;
+}
+
+/* A [network] section without `bind` demands `bind = none`, its default. */
+static bool demands_bind(const struct policy *policy, const struct rule **ret_rule)
+{
+	if (policy->network.n_bind_rules > 0)
+		*ret_rule = &policy->network.bind_rules[0].rule;
+	return policy->network.present && policy->network.bind != LIST_ANY;
+}
+
+static bool demands_signal(const struct policy *policy, const struct rule **ret_rule)
+{
+	*ret_rule = written(&policy->ipc.signal_rule);
+	return policy->ipc.signal == SCOPE_SESSION;
+}
+
+/* With [network] every connect is supervised, and sockets that send without it are refused. */
+static bool demands_abstract_unix(const struct policy *policy, const struct rule **ret_rule)
+{
+	*ret_rule = written(&policy->ipc.abstract_unix_rule);
+	return policy->ipc.abstract_unix == SCOPE_SESSION && !policy->network.present;
+}
+
+/*
+ * The newest need of a key comes first: it implies the others. connect is not here: the supervisor
+ * enforces it on every kernel that has user notification. Nor is REFER: without it Landlock denies
+ * more, not less. truncate(2) and O_RDONLY|O_TRUNC empty any file that its mode lets one write.
+ */
+static const struct demand demands[] = {
+	{"filesystem", ABI_IOCTL_DEV, "Landlock ABI 5 (Linux 6.10), to hold back device ioctls",
+		demands_no_ioctl},
+	{"filesystem", ABI_TRUNCATE, "Landlock ABI 3 (Linux 6.2), to hold back truncation",
+		demands_files},
+	{"network.bind", ABI_NET, "Landlock ABI 4 (Linux 6.7)", demands_bind},
+	{"ipc.signal", ABI_SCOPED, "Landlock ABI 6 (Linux 6.12)", demands_signal},
+	{"ipc.abstract-unix", ABI_SCOPED, "Landlock ABI 6 (Linux 6.12)", demands_abstract_unix},
+};
+
+_Static_assert(ARRAY_SIZE(demands) <= RULESET_GAPS_MAX, "room for a gap of each kind");
+
+size_t ruleset_gaps(
+	const struct policy *policy, unsigned abi, struct ruleset_gap ret[RULESET_GAPS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(demands); i++) {
+		const struct rule *rule = NULL;
+
+		if (abi >= demands[i].abi || !demands[i].made(policy, &rule))
+			continue;
+		if (n > 0 && strcmp(ret[n - 1].key, demands[i].key) == 0)
+			continue;
+		ret[n++] = (struct ruleset_gap){demands[i].key, demands[i].needs, rule};
+	}
+	return n;
+}
+
+uint32_t ruleset_restrict_flags(const struct policy_set *set, unsigned abi)
+{
+	if (abi < ABI_LOG_FLAGS)
+		return 0;
+	for (size_t i = 0; i < set->n_layers; i++)
+		if (set->layers[i]->log.denials)
+			return LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON;
+	return LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF;
+}
