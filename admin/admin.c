@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What went wrong, and how the process will end. The only place that writes to standard error. */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "str.h"
+#include "text.h"
+
+/* The gravest first. */
+static const int gravity[] = {
+	EXIT_BUG,
+	EXIT_USAGE,
+	EXIT_UNCONFINED,
+	EXIT_NOT_PERMITTED,
+	EXIT_LACKS,
+	EXIT_MISSING,
+	EXIT_NO,
+};
+
+int admin_result(struct admin *admin, int status)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(gravity); i++) {
+		if (gravity[i] == admin->status || gravity[i] == status) {
+			admin->status = gravity[i];
+			break;
+		}
+	}
+	return admin->status;
+}
+
+/* Takes `text` over; without memory it is printed and forgotten. */
+static void keep(struct admin *admin, char *text)
+{
+	char **grown = realloc(admin->errors, (admin->n_errors + 1) * sizeof(*grown));
+
+	if (!grown) {
+		free(text);
+		return;
+	}
+	admin->errors = grown;
+	admin->errors[admin->n_errors++] = text;
+}
+
+static void say(struct admin *admin, const char *format, va_list arguments)
+{
+	_cleanup_free_ char *raw = NULL;
+	char *text;
+
+	if (vasprintf(&raw, format, arguments) < 0) {
+		raw = NULL;
+		fputs("sandlock-admin: out of memory\n", stderr);
+		return;
+	}
+	text = text_escape(raw, strlen(raw));
+	if (!text) {
+		fputs("sandlock-admin: out of memory\n", stderr);
+		return;
+	}
+	/* In step with what standard output shows. */
+	fflush(stdout);
+	fprintf(stderr, "sandlock-admin: %s\n", text);
+	keep(admin, text);
+}
+
+int admin_fail(struct admin *admin, int status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(admin, format, arguments);
+	va_end(arguments);
+	return admin_result(admin, status);
+}
+
+int admin_usage(struct admin *admin, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(admin, format, arguments);
+	va_end(arguments);
+	if (admin->command)
+		fprintf(stderr, "Try \"sandlock-admin %s --help\".\n", admin->command->name);
+	else
+		fputs("Try \"sandlock-admin --help\".\n", stderr);
+	return admin_result(admin, EXIT_USAGE);
+}
+
+int admin_out_of_memory(struct admin *admin)
+{
+	return admin_fail(admin, EXIT_BUG, "out of memory");
+}
+
+void admin_json_begin(struct admin *admin, struct json *json)
+{
+	char schema[64];
+
+	snprintf(schema, sizeof(schema), "sandlock.%s/1",
+		admin->command ? admin->command->name : "admin");
+	json_init(json, stdout);
+	json_begin_object(json, NULL);
+	json_string(json, "schema", schema);
+	admin->json_begun = true;
+}
+
+void admin_json_end(struct admin *admin, struct json *json)
+{
+	json_begin_array(json, "errors");
+	for (size_t i = 0; i < admin->n_errors; i++)
+		json_string(json, NULL, admin->errors[i]);
+	json_end_array(json);
+	json_end_object(json);
+}
+
+const char *admin_color(const struct admin *admin, enum color color)
+{
+	static const char *const sequences[] = {
+		[COLOR_NONE] = "\033[0m",
+		[COLOR_ERROR] = "\033[1;31m",
+		[COLOR_WARNING] = "\033[1;35m",
+		[COLOR_STRONG] = "\033[1m",
+		[COLOR_FAINT] = "\033[2m",
+	};
+
+	return admin->color ? sequences[color] : "";
+}

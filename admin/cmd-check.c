@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* sandlock-admin check: everything that is wrong with policy files, in one run. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "config.h"
+#include "diag-print.h"
+#include "kernel-check.h"
+#include "policy-judge.h"
+#include "str.h"
+#include "text.h"
+
+#define STDIN_NAME "<stdin>"
+
+struct check_options {
+	bool all;
+	bool this_kernel;
+	bool strict;
+};
+
+static const struct option_spec options[] = {
+	{"all", 'a', NULL, "every file of the live folders, ownership included", OPTION_FLAG,
+		offsetof(struct check_options, all)},
+	{"this-kernel", 'k', NULL, "also what this kernel cannot enforce", OPTION_FLAG,
+		offsetof(struct check_options, this_kernel)},
+	{"strict", 's', NULL, "warnings fail", OPTION_FLAG, offsetof(struct check_options, strict)},
+};
+
+struct check {
+	struct admin *admin;
+	const struct check_options *options;
+	struct policy_dirs dirs;
+	struct json json;
+	size_t n_files, n_valid, n_errors, n_warnings;
+};
+
+/* What a file that cannot be read at all makes the exit code. */
+static int status_of(int error)
+{
+	switch (error) {
+	case -ENOENT:
+	case -ENOTDIR:
+		return EXIT_MISSING;
+	case -EACCES:
+	case -EPERM:
+		return EXIT_NOT_PERMITTED;
+	case -ENOMEM:
+		return EXIT_BUG;
+	default:
+		return EXIT_NO;
+	}
+}
+
+static void put_file(
+	struct check *check, const char *path, const struct diag_list *diags, bool valid)
+{
+	json_begin_object(&check->json, NULL);
+	json_string(&check->json, "file", path);
+	json_bool(&check->json, "valid", valid);
+	json_begin_array(&check->json, "diagnostics");
+	for (size_t i = 0; i < diags->n_items; i++)
+		diag_put_json(&check->json, &diags->items[i]);
+	json_end_array(&check->json);
+	json_end_object(&check->json);
+}
+
+static void print_file(
+	struct check *check, const char *path, const struct diag_list *diags, bool valid)
+{
+	for (size_t i = 0; i < diags->n_items; i++)
+		diag_print(check->admin, &diags->items[i]);
+	if (valid) {
+		text_printf("%s: valid", path);
+		putchar('\n');
+	}
+}
+
+/* Shows one file's findings, and lets them count. */
+static void report(struct check *check, const char *path, const struct diag_list *diags)
+{
+	size_t n_warnings = diags->n_items - diags->n_errors;
+	bool valid = !diag_failed(diags) && !(check->options->strict && n_warnings > 0);
+
+	check->n_files++;
+	check->n_valid += valid;
+	check->n_errors += diags->n_errors;
+	check->n_warnings += n_warnings;
+	if (diags->out_of_memory)
+		admin_out_of_memory(check->admin);
+	if (check->admin->json)
+		put_file(check, path, diags, valid);
+	else
+		print_file(check, path, diags, valid);
+	/* What only this kernel lacks is not the text's fault. */
+	if (!valid)
+		admin_result(check->admin, kernel_check_only(diags) ? EXIT_LACKS : EXIT_NO);
+}
+
+/* A text that could not be read is none that is valid. */
+static void report_unreadable(struct check *check, const char *path, int error)
+{
+	const struct diag_list none = DIAG_LIST_INIT;
+
+	check->n_files++;
+	if (check->admin->json)
+		put_file(check, path, &none, false);
+	admin_fail(check->admin, status_of(error), "%s: %s", path, strerror(-error));
+}
+
+static int read_stdin(char **ret, size_t *ret_size)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	char buffer[4096];
+	size_t n;
+
+	/* One byte too many is for the reader to refuse. */
+	while (text.length <= POLICY_FILE_MAX && (n = fread(buffer, 1, sizeof(buffer), stdin)) > 0)
+		str_add(&text, buffer, n);
+	if (ferror(stdin))
+		return -EIO;
+	*ret_size = text.length;
+	*ret = str_take(&text);
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int check_stdin(struct check *check, struct diag_list *diags)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t size;
+	int r = read_stdin(&bytes, &size);
+
+	if (r < 0)
+		return r;
+	r = policy_check_text(&check->dirs, STDIN_NAME, bytes, size, POLICY_KIND_POLICY, diags);
+	if (r == 0 && check->options->this_kernel && !diag_failed(diags))
+		r = kernel_check_text(&check->dirs, STDIN_NAME, bytes, size, diags);
+	return r;
+}
+
+static int check_path(struct check *check, const char *path, struct diag_list *diags)
+{
+	int r = policy_check_file(&check->dirs, path, diags);
+
+	if (r == 0 && check->options->this_kernel && !diag_failed(diags))
+		r = kernel_check_file(&check->dirs, path, diags);
+	return r;
+}
+
+static void check_operand(struct check *check, const char *operand)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	bool is_stdin = strcmp(operand, "-") == 0;
+	const char *name = is_stdin ? STDIN_NAME : operand;
+	int r = is_stdin ? check_stdin(check, &diags) : check_path(check, operand, &diags);
+
+	if (r < 0)
+		report_unreadable(check, name, r);
+	else
+		report(check, name, &diags);
+	diag_list_done(&diags);
+}
+
+static int judged(void *userdata, const char *path, const struct diag_list *diags)
+{
+	struct check *check = userdata;
+	struct diag_list kernel = DIAG_LIST_INIT;
+	int r;
+
+	if (!check->options->this_kernel || diag_failed(diags)) {
+		report(check, path, diags);
+		return 0;
+	}
+	/* The walk's list is const: the file is judged once more, with the kernel. */
+	r = check_path(check, path, &kernel);
+	if (r == 0)
+		report(check, path, &kernel);
+	diag_list_done(&kernel);
+	return r;
+}
+
+static void check_all(struct check *check)
+{
+	int r = policy_check_all(&check->dirs, judged, check);
+
+	if (r < 0)
+		admin_fail(check->admin, status_of(r), "%s%s: %s", check->dirs.root,
+			check->dirs.confdir, strerror(-r));
+	else if (check->n_files == 0)
+		admin_fail(check->admin, EXIT_MISSING, "no policy files in %s%s", check->dirs.root,
+			check->dirs.confdir);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void print_sum(const struct check *check)
+{
+	if (check->n_files < 2)
+		return;
+	printf("%zu files, %zu valid: %zu error%s, %zu warning%s\n", check->n_files, check->n_valid,
+		check->n_errors, plural(check->n_errors), check->n_warnings,
+		plural(check->n_warnings));
+}
+
+static int run(struct admin *admin, const void *values, int argc, char **argv)
+{
+	struct check check = {
+		.admin = admin,
+		.options = values,
+		.dirs =
+			{
+				.root = admin->root,
+				.confdir = SANDLOCK_CONFDIR,
+				.vendordir = SANDLOCK_VENDORDIR,
+				.any_owner = *admin->root != '\0',
+			},
+	};
+
+	if (check.options->all == (argc > 0))
+		return admin_usage(admin, "files, or --all");
+	if (admin->json) {
+		admin_json_begin(admin, &check.json);
+		json_begin_array(&check.json, "files");
+	}
+	for (int i = 0; i < argc; i++)
+		check_operand(&check, argv[i]);
+	if (check.options->all)
+		check_all(&check);
+	if (admin->json) {
+		json_end_array(&check.json);
+		admin_json_end(admin, &check.json);
+	} else {
+		print_sum(&check);
+	}
+	return admin->status;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.synopsis = "[OPTION...] FILE... | --all",
+	.summary = "Says what is wrong with policy files",
+	.help = "Every error and warning of every file, with its place and, where one is near, "
+		"the\n"
+		"word that was probably meant. \"-\" is standard input; a file named sandlock.conf "
+		"is\n"
+		"read as such. A file's ownership counts only in the live folders.",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.values_size = sizeof(struct check_options),
+	.takes_root = true,
+	.run = run,
+};

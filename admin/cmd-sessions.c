@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* sandlock-admin sessions: what is open now, from the journal and /proc. */
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "event.h"
+#include "journal.h"
+#include "session-list.h"
+#include "session.h"
+#include "str.h"
+#include "table.h"
+#include "when.h"
+
+struct sessions_options {
+	bool all;
+	const char *user;
+	const char *directory;
+};
+
+static const struct option_spec options[] = {
+	{"all", 'a', NULL, "closed sessions too", OPTION_FLAG,
+		offsetof(struct sessions_options, all)},
+	{"user", 'u', "USER", "only this user's", OPTION_STRING,
+		offsetof(struct sessions_options, user)},
+	{"directory", 'D', "DIR", "read the journal files in DIR", OPTION_STRING,
+		offsetof(struct sessions_options, directory)},
+};
+
+/* Fields whose values JSON shows as numbers. */
+static bool is_number(enum session_field field)
+{
+	return field == SESSION_UID || field == SESSION_ABI || field == SESSION_SUPERVISOR_PID ||
+	       field == SESSION_SUPERVISOR_START;
+}
+
+static void put_field(struct json *json, enum session_field field, const char *value)
+{
+	char key[32] = {0};
+	const char *name = session_field_name(field);
+	uint64_t number;
+
+	for (size_t i = 0; name[i] && i < sizeof(key) - 1; i++)
+		key[i] = (char)tolower((unsigned char)name[i]);
+	if (is_number(field) && value &&
+		str_parse_number(value, strlen(value), UINT64_MAX, &number) == 0)
+		json_number(json, key, number);
+	else
+		json_string(json, key, value);
+}
+
+static void put_session(struct json *json, const struct session *session)
+{
+	char time[WHEN_TEXT_MAX];
+
+	json_begin_object(json, NULL);
+	for (int i = 0; i < SESSION_FIELDS; i++)
+		put_field(json, (enum session_field)i, session->fields[i]);
+	json_string(json, "host", session->host);
+	json_string(json, "opened", when_format_utc(session->opened, time));
+	json_number(json, "seconds", session->seconds);
+	if (session->processes_known)
+		json_number(json, "processes", session->processes);
+	else
+		json_null(json, "processes");
+	json_number(json, "denied", session->denied);
+	json_string(json, "state", session_state_name(session->state));
+	json_end_object(json);
+}
+
+/* A session without a supervisor is shown as long as something of it may still run. */
+static bool is_shown(const struct session *session, bool all)
+{
+	if (all || session->state == SESSION_ACTIVE || session->state == SESSION_OPEN)
+		return true;
+	return session->processes_known && session->processes > 0;
+}
+
+static void print_json(struct admin *admin, const struct session_list *list, bool all)
+{
+	struct json json;
+
+	admin_json_begin(admin, &json);
+	json_begin_array(&json, "sessions");
+	for (size_t i = 0; i < list->n_items; i++)
+		if (is_shown(&list->items[i], all))
+			put_session(&json, &list->items[i]);
+	json_end_array(&json);
+	admin_json_end(admin, &json);
+}
+
+enum {
+	COLUMN_HOST,
+	COLUMN_ID,
+	COLUMN_USER,
+	COLUMN_SERVICE,
+	COLUMN_FROM,
+	COLUMN_POLICIES,
+	COLUMN_MODE,
+	COLUMN_AGE,
+	COLUMN_PROCESSES,
+	COLUMN_DENIED,
+	COLUMN_STATE,
+	COLUMNS,
+};
+
+static const struct table_column columns[COLUMNS] = {
+	[COLUMN_HOST] = {"HOST", .wrap = true},
+	[COLUMN_ID] = {"ID"},
+	[COLUMN_USER] = {"USER", .wrap = true},
+	[COLUMN_SERVICE] = {"SERVICE", .wrap = true},
+	[COLUMN_FROM] = {"FROM", .wrap = true},
+	[COLUMN_POLICIES] = {"POLICIES", .wrap = true},
+	[COLUMN_MODE] = {"MODE"},
+	[COLUMN_AGE] = {"AGE", .right = true},
+	[COLUMN_PROCESSES] = {"PROCS", .right = true},
+	[COLUMN_DENIED] = {"DENIED", .right = true},
+	[COLUMN_STATE] = {"STATE", .wrap = true},
+};
+
+static const char *from(const struct session *session)
+{
+	if (session->fields[SESSION_RHOST])
+		return session->fields[SESSION_RHOST];
+	return session->fields[SESSION_TTY];
+}
+
+/* `first` is COLUMN_ID where all sessions are of this host. */
+static int add_row(struct table *table, const struct session *session, size_t first)
+{
+	char id[SESSION_SHORT_TEXT], age[WHEN_TEXT_MAX], processes[24] = "-", denied[24];
+	const char *const cells[COLUMNS] = {
+		[COLUMN_HOST] = session->host,
+		[COLUMN_ID] = id,
+		[COLUMN_USER] = session->fields[SESSION_USER],
+		[COLUMN_SERVICE] = session->fields[SESSION_SERVICE],
+		[COLUMN_FROM] = from(session),
+		[COLUMN_POLICIES] = session->fields[SESSION_POLICIES],
+		[COLUMN_MODE] = session->fields[SESSION_MODE],
+		[COLUMN_AGE] = when_format_age(session->seconds, age),
+		[COLUMN_PROCESSES] = processes,
+		[COLUMN_DENIED] = denied,
+		[COLUMN_STATE] = session_state_name(session->state),
+	};
+
+	snprintf(id, sizeof(id), "%s", session->fields[SESSION_ID]);
+	if (session->processes_known)
+		snprintf(processes, sizeof(processes), "%" PRIu64, session->processes);
+	snprintf(denied, sizeof(denied), "%" PRIu64, session->denied);
+	return table_add(table, cells + first);
+}
+
+static int print_text(
+	struct admin *admin, const struct session_list *list, const struct sessions_options *wanted)
+{
+	size_t first = wanted->directory ? COLUMN_HOST : COLUMN_ID;
+	struct table table = {.columns = columns + first, .n_columns = COLUMNS - first};
+	int r = 0;
+
+	for (size_t i = 0; i < list->n_items && r == 0; i++)
+		if (is_shown(&list->items[i], wanted->all))
+			r = add_row(&table, &list->items[i], first);
+	if (r < 0)
+		admin_out_of_memory(admin);
+	else if (table.n_cells == 0)
+		puts("No sessions.");
+	else
+		table_print(
+			&table, admin_color(admin, COLOR_STRONG), admin_color(admin, COLOR_NONE));
+	table_done(&table);
+	return admin->status;
+}
+
+static int read_sessions(
+	struct admin *admin, const struct sessions_options *wanted, struct session_list *list)
+{
+	struct journal *journal = journal_open(admin, wanted->directory);
+	int r = 0;
+
+	if (!journal)
+		return admin->status;
+	if (wanted->user)
+		r = journal_match_user(journal, wanted->user);
+	if (r >= 0 && !wanted->directory)
+		r = journal_match_this_boot(journal);
+	if (r >= 0)
+		r = session_list_load(journal, list);
+	if (r >= 0)
+		r = session_list_judge(list, !wanted->directory, when_now());
+	if (r < 0)
+		admin_fail(admin, EXIT_BUG, "cannot read the journal: %s", strerror(-r));
+	journal_free(journal);
+	return admin->status;
+}
+
+static int run(struct admin *admin, const void *values, int argc, char **argv)
+{
+	const struct sessions_options *wanted = values;
+	struct session_list list = SESSION_LIST_INIT;
+
+	if (argc > 0)
+		return admin_usage(admin, "\"%s\" is too much", argv[0]);
+	if (read_sessions(admin, wanted, &list) == EXIT_YES) {
+		/* Users of other machines need not exist here. */
+		if (wanted->user && !wanted->directory && list.n_items == 0 &&
+			!getpwnam(wanted->user))
+			admin_fail(admin, EXIT_MISSING, "no such user: %s", wanted->user);
+		else if (admin->json)
+			print_json(admin, &list, wanted->all);
+		else
+			print_text(admin, &list, wanted);
+	}
+	session_list_done(&list);
+	return admin->status;
+}
+
+const struct command command_sessions = {
+	.name = "sessions",
+	.synopsis = "[OPTION...]",
+	.summary = "Shows the confined sessions",
+	.help = "Sessions are those that the journal has seen opened since the system started, "
+		"and\n"
+		"not closed. A session whose supervisor is gone is shown as \"supervisor lost\" "
+		"as\n"
+		"long as processes of it run. Counting processes needs root.",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.values_size = sizeof(struct sessions_options),
+	.run = run,
+};

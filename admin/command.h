@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * What a command of sandlock-admin is: one row of the table in main.c, one file with its run
+ * function. `struct admin` is what all of them share: the common options, and what went wrong.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "json.h"
+
+/* Exit codes; where several apply admin_fail() keeps the graver one. */
+enum {
+	EXIT_YES = 0, /* yes, valid, done */
+	EXIT_NO = 1,  /* no, invalid, denied */
+	EXIT_USAGE = 2,
+	EXIT_MISSING = 3, /* no such user, session or file */
+	EXIT_NOT_PERMITTED = 4,
+	EXIT_LACKS = 5, /* this system lacks it */
+	EXIT_BUG = 70,
+	EXIT_UNCONFINED = 125,  /* run: no command was started */
+	EXIT_CANNOT_EXEC = 126, /* run: as a shell says it */
+	EXIT_NOT_FOUND = 127,
+};
+
+struct command;
+
+struct admin {
+	const struct command *command; /* NULL until it is known */
+	const char *root;              /* "" or another file-system root, no '/' at its end */
+	bool json;
+	bool color;
+	bool help;
+	bool version;
+	bool no_color;
+	bool json_begun; /* the command has written its object */
+	char **errors;
+	size_t n_errors;
+	int status;
+};
+
+/* A row of an option table: where in the command's own struct its value goes. */
+enum option_kind {
+	OPTION_FLAG,   /* bool */
+	OPTION_STRING, /* const char * */
+};
+
+struct option_spec {
+	const char *name;     /* long */
+	char letter;          /* short, or 0 */
+	const char *argument; /* what help calls its value; NULL for flags */
+	const char *help;
+	enum option_kind kind;
+	size_t offset;
+};
+
+struct command {
+	const char *name;
+	const char *synopsis;
+	const char *summary; /* one line */
+	const char *help;    /* more lines, or NULL */
+	const struct option_spec *options;
+	size_t n_options;
+	size_t values_size;    /* of the struct that its options go to */
+	bool stops_at_operand; /* what follows the first operand is somebody else's */
+	bool takes_root;       /* --root means something to it */
+	/* values: that struct, zeroed before parsing; argv: the operands. Returns the exit code. */
+	int (*run)(struct admin *admin, const void *values, int argc, char **argv);
+};
+
+extern const struct command command_check;
+extern const struct command command_keys;
+extern const struct command command_log;
+extern const struct command command_run;
+extern const struct command command_sessions;
+
+/*
+ * Parses argv[1..] by the common options and the command's own (NULL: none yet); *ret_operand is
+ * the index of the first operand. False after a usage error, which has been reported.
+ */
+bool options_parse(struct admin *admin, const struct command *command, void *values, int argc,
+	char **argv, int *ret_operand);
+
+/* What --help prints of a table, common options included when `command` takes them. */
+void options_print(const struct option_spec *options, size_t n_options);
+void options_print_common(void);
+
+/*
+ * Says what went wrong on standard error ("sandlock-admin: ..."), keeps it for the "errors" of
+ * --json and makes `status` the exit code unless a graver one is set. Returns the exit code.
+ */
+int admin_fail(struct admin *admin, int status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* As admin_fail, without a word: the result itself said it. */
+int admin_result(struct admin *admin, int status);
+
+/* A usage error: what is wrong, and where to read on. Always EXIT_USAGE. */
+int admin_usage(struct admin *admin, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+int admin_out_of_memory(struct admin *admin);
+
+/* Begins the command's JSON object with its schema; ends it with the errors so far. */
+void admin_json_begin(struct admin *admin, struct json *json);
+void admin_json_end(struct admin *admin, struct json *json);
+
+/* Terminal colours: the escape sequence, or "" where none is wanted. */
+enum color {
+	COLOR_NONE,
+	COLOR_ERROR,
+	COLOR_WARNING,
+	COLOR_STRONG,
+	COLOR_FAINT,
+};
+const char *admin_color(const struct admin *admin, enum color color);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * fork, confine, become, exec: in this order, as in a login, so that the policy holds for
+ * everything done in the user's name. The child says through a pipe how far it came.
+ */
+
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "fd.h"
+
+static const int passed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
+
+static volatile sig_atomic_t child;
+
+static void pass_on(int sig, siginfo_t *info, void *context)
+{
+	int saved = errno;
+
+	/* SI_KERNEL: from the terminal, to the whole process group: the child has it already. */
+	if (child > 0 && info->si_code != SI_KERNEL)
+		kill((pid_t)child, sig);
+	errno = saved;
+}
+
+static void handle_signals(struct sigaction saved[ARRAY_SIZE(passed_on)])
+{
+	struct sigaction action = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
+		sigaction(passed_on[i], &action, &saved[i]);
+}
+
+static void restore_signals(const struct sigaction saved[ARRAY_SIZE(passed_on)])
+{
+	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
+		sigaction(passed_on[i], &saved[i], NULL);
+}
+
+/* Real, effective and saved ids, so that there is no way back. */
+static int become(const struct identity *identity)
+{
+	if (setgroups(identity->n_groups, identity->groups) < 0 ||
+		setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
+		setresuid(identity->uid, identity->uid, identity->uid) < 0)
+		return -errno;
+	/* As login(1): a home that cannot be entered is no reason not to start. */
+	if (chdir(identity->home) < 0 && chdir("/") < 0)
+		return -errno;
+	return 0;
+}
+
+static struct launch_result try_launch(const struct launch *launch)
+{
+	int r = arm_confine(launch->arm);
+
+	if (r < 0)
+		return (struct launch_result){.failed = LAUNCH_CONFINE, .error = -r};
+	if (launch->become) {
+		r = become(launch->become);
+		if (r < 0)
+			return (struct launch_result){.failed = LAUNCH_BECOME, .error = -r};
+	}
+	/* Not execvpe(3): that looks along the PATH of our environment, not of the new one. */
+	environ = (char **)launch->environment;
+	execvp(launch->argv[0], launch->argv);
+	return (struct launch_result){.failed = LAUNCH_EXEC, .error = errno};
+}
+
+static _Noreturn void be_child(const struct launch *launch, int pipe)
+{
+	struct launch_result result = try_launch(launch);
+
+	/* The parent takes a missing message for success, so it must see another end. */
+	if (fd_write_all(pipe, &result, sizeof(result)) < 0)
+		abort();
+	_exit(125);
+}
+
+/* Nothing comes when exec closed the pipe. */
+static struct launch_result read_result(int pipe)
+{
+	struct launch_result result = {.failed = LAUNCH_DONE};
+	ssize_t n;
+
+	do
+		n = read(pipe, &result, sizeof(result));
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(result) ? result : (struct launch_result){LAUNCH_DONE};
+}
+
+static struct launch_result wait_for(pid_t pid, int pipe)
+{
+	struct launch_result result = read_result(pipe);
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	result.status = status;
+	return result;
+}
+
+static struct launch_result failed_fork(int error)
+{
+	return (struct launch_result){.failed = LAUNCH_FORK, .error = error};
+}
+
+struct launch_result launch_run(const struct launch *launch)
+{
+	_cleanup_close_ int reading = -1;
+	_cleanup_close_ int writing = -1;
+	struct sigaction saved[ARRAY_SIZE(passed_on)];
+	struct launch_result result;
+	sigset_t all, mask;
+	int pipe[2];
+	pid_t pid;
+
+	if (pipe2(pipe, O_CLOEXEC) < 0)
+		return failed_fork(errno);
+	reading = pipe[0];
+	writing = pipe[1];
+	/* No signal is lost between the fork and knowing whom to pass it on to. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &mask);
+	handle_signals(saved);
+	pid = fork();
+	if (pid == 0) {
+		restore_signals(saved);
+		sigprocmask(SIG_SETMASK, &mask, NULL);
+		be_child(launch, writing);
+	}
+	child = pid > 0 ? pid : 0;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	writing = fd_close(writing);
+	result = pid < 0 ? failed_fork(EAGAIN) : wait_for(pid, reading);
+	child = 0;
+	restore_signals(saved);
+	return result;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A child that confines itself, becomes a user and turns into a command; and waiting for it. */
+
+#include "arm.h"
+#include "policy.h"
+
+struct launch {
+	struct arm *arm;
+	const struct identity *become; /* NULL: stay who one is */
+	char *const *argv;
+	char *const *environment;
+};
+
+enum launch_step {
+	LAUNCH_DONE,
+	LAUNCH_FORK,
+	LAUNCH_CONFINE,
+	LAUNCH_BECOME,
+	LAUNCH_EXEC,
+};
+
+struct launch_result {
+	enum launch_step failed; /* LAUNCH_DONE: the command ran */
+	int error;               /* errno of the step that failed */
+	int status;              /* of wait(2) */
+};
+
+/*
+ * Runs the command to its end. Signals that are sent to us reach it; those of the terminal it gets
+ * itself, because it stays in our process group.
+ */
+struct launch_result launch_run(const struct launch *launch);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* sandlock-admin(8): finds the command and runs it. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "config.h"
+#include "str.h"
+
+static const struct command *const commands[] = {
+	&command_check,
+	&command_run,
+	&command_sessions,
+	&command_log,
+	&command_keys,
+};
+
+static void print_help(void)
+{
+	puts("Usage: sandlock-admin COMMAND [OPTION...] [ARGUMENT...]\n"
+	     "\n"
+	     "Checks policies, runs commands under them, shows confined sessions.\n"
+	     "\n"
+	     "Commands:");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	puts("\nOptions of every command:");
+	options_print_common();
+	puts("\n\"sandlock-admin COMMAND --help\" tells more; so does sandlock-admin(8).");
+}
+
+static void print_command_help(const struct command *command)
+{
+	printf("Usage: sandlock-admin %s %s\n\n%s.\n", command->name, command->synopsis,
+		command->summary);
+	if (command->help)
+		printf("\n%s\n", command->help);
+	puts("\nOptions:");
+	options_print(command->options, command->n_options);
+	options_print_common();
+}
+
+static const struct command *find_command(struct admin *admin, const char *name)
+{
+	struct str_nearest nearest = STR_NEAREST(name, strlen(name));
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+		str_nearest_offer(&nearest, commands[i]->name);
+	}
+	if (nearest.best)
+		admin_usage(
+			admin, "unknown command \"%s\"; did you mean \"%s\"?", name, nearest.best);
+	else
+		admin_usage(admin, "unknown command \"%s\"", name);
+	return NULL;
+}
+
+/* --help and --version win over whatever else is wanted. */
+static bool answered(const struct admin *admin)
+{
+	if (admin->version)
+		printf("sandlock-admin %s\n", SANDLOCK_VERSION);
+	else if (admin->help && admin->command)
+		print_command_help(admin->command);
+	else if (admin->help)
+		print_help();
+	return admin->help || admin->version;
+}
+
+static bool terminal_likes_color(void)
+{
+	const char *no_color = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+/* "/" and trailing slashes go, so that paths can be put behind it. */
+static bool settle_root(struct admin *admin)
+{
+	size_t length = strlen(admin->root);
+	char *argument = (char *)admin->root; /* of main's own argv */
+
+	if (length > 0 && !admin->command->takes_root) {
+		admin_usage(admin, "\"%s\" does not take --root", admin->command->name);
+		return false;
+	}
+	while (length > 0 && argument[length - 1] == '/')
+		argument[--length] = '\0';
+	return true;
+}
+
+static int run_command(struct admin *admin, int argc, char **argv)
+{
+	const struct command *command = admin->command;
+	_cleanup_free_ void *values = calloc(1, command->values_size + 1);
+	int operand;
+
+	if (!values)
+		return admin_out_of_memory(admin);
+	if (!options_parse(admin, command, values, argc, argv, &operand) || answered(admin))
+		return admin->status;
+	if (!settle_root(admin))
+		return admin->status;
+	admin->color = !admin->no_color && !admin->json && terminal_likes_color();
+	return command->run(admin, values, argc - operand, argv + operand);
+}
+
+static int run(struct admin *admin, int argc, char **argv)
+{
+	int operand;
+
+	if (!options_parse(admin, NULL, NULL, argc, argv, &operand) || answered(admin))
+		return admin->status;
+	if (operand == argc)
+		return admin_usage(admin, "a command is missing");
+	admin->command = find_command(admin, argv[operand]);
+	if (!admin->command)
+		return admin->status;
+	return run_command(admin, argc - operand, argv + operand);
+}
+
+int main(int argc, char **argv)
+{
+	struct admin admin = {.root = ""};
+	struct json json;
+
+	admin.status = run(&admin, argc, argv);
+	if (admin.json && !admin.json_begun && admin.n_errors > 0) {
+		admin_json_begin(&admin, &json);
+		admin_json_end(&admin, &json);
+	}
+	/* A full disk behind standard output must not look like success. */
+	if (fflush(stdout) != 0 || ferror(stdout))
+		admin_fail(&admin, EXIT_BUG, "cannot write to standard output");
+	for (size_t i = 0; i < admin.n_errors; i++)
+		free(admin.errors[i]);
+	free(admin.errors);
+	return admin.status;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Options by table: getopt_long(3) takes them apart, offsets say where their values go. */
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "str.h"
+
+#define OPTIONS_MAX  24
+#define LETTER_FIRST 256 /* above every short option: stands for the long ones */
+
+static const struct option_spec common[] = {
+	{"json", 0, NULL, "print JSON", OPTION_FLAG, offsetof(struct admin, json)},
+	{"root", 0, "DIR", "look at another file-system root", OPTION_STRING,
+		offsetof(struct admin, root)},
+	{"no-color", 0, NULL, "no colours, as with NO_COLOR in the environment", OPTION_FLAG,
+		offsetof(struct admin, no_color)},
+	{"help", 'h', NULL, "print this help", OPTION_FLAG, offsetof(struct admin, help)},
+	{"version", 0, NULL, "print the version", OPTION_FLAG, offsetof(struct admin, version)},
+};
+
+/* One accepted option: its row and the struct its value goes to. */
+struct bound {
+	const struct option_spec *spec;
+	char *values;
+};
+
+struct parser {
+	struct bound bound[OPTIONS_MAX];
+	struct option longs[OPTIONS_MAX + 1];
+	size_t n;
+	char shorts[2 * OPTIONS_MAX + 3];
+};
+
+static void add_options(
+	struct parser *parser, const struct option_spec *specs, size_t n_specs, void *values)
+{
+	for (size_t i = 0; i < n_specs && parser->n < OPTIONS_MAX; i++) {
+		struct option *option = &parser->longs[parser->n];
+		size_t end = strlen(parser->shorts);
+
+		*option = (struct option){
+			.name = specs[i].name,
+			.has_arg = specs[i].argument ? required_argument : no_argument,
+			.val = LETTER_FIRST + (int)parser->n,
+		};
+		parser->bound[parser->n++] = (struct bound){&specs[i], values};
+		if (specs[i].letter)
+			snprintf(parser->shorts + end, sizeof(parser->shorts) - end, "%c%s",
+				specs[i].letter, specs[i].argument ? ":" : "");
+	}
+}
+
+static const struct bound *find(const struct parser *parser, int found)
+{
+	if (found >= LETTER_FIRST)
+		return &parser->bound[found - LETTER_FIRST];
+	for (size_t i = 0; i < parser->n; i++)
+		if (parser->bound[i].spec->letter == found)
+			return &parser->bound[i];
+	return NULL;
+}
+
+static void store(const struct bound *bound, const char *argument)
+{
+	void *slot = bound->values + bound->spec->offset;
+
+	if (bound->spec->kind == OPTION_FLAG)
+		*(bool *)slot = true;
+	else
+		*(const char **)slot = argument;
+}
+
+/* What getopt_long did not like, in our words: its own go past --json and the escaping. */
+static void complain(struct admin *admin, const struct parser *parser, int answer, char **argv)
+{
+	const struct bound *bound = optopt ? find(parser, optopt) : NULL;
+
+	if (answer == ':' || (bound && bound->spec->argument))
+		admin_usage(admin, "option \"%s\" wants a value", argv[optind - 1]);
+	else if (bound)
+		admin_usage(admin, "option \"--%s\" takes no value", bound->spec->name);
+	else if (optopt)
+		admin_usage(admin, "unknown option \"-%c\"", optopt);
+	else
+		admin_usage(admin, "unknown option \"%s\"", argv[optind - 1]);
+}
+
+bool options_parse(struct admin *admin, const struct command *command, void *values, int argc,
+	char **argv, int *ret_operand)
+{
+	/* '+': the first operand ends the options; ':': a missing value is told apart. */
+	struct parser parser = {.shorts = "+:"};
+	int found;
+
+	if (command && !command->stops_at_operand)
+		strcpy(parser.shorts, ":");
+	add_options(&parser, common, ARRAY_SIZE(common), admin);
+	if (command)
+		add_options(&parser, command->options, command->n_options, values);
+	optind = 0;
+	opterr = 0;
+	while ((found = getopt_long(argc, argv, parser.shorts, parser.longs, NULL)) != -1) {
+		if (found == '?' || found == ':')
+			complain(admin, &parser, found, argv);
+		else
+			store(find(&parser, found), optarg);
+	}
+	*ret_operand = optind;
+	/* Only now: a --json behind the mistake counts. */
+	return admin->status == EXIT_YES;
+}
+
+void options_print(const struct option_spec *options, size_t n_options)
+{
+	for (size_t i = 0; i < n_options; i++) {
+		const struct option_spec *spec = &options[i];
+		char name[40];
+		char letter[8] = "    ";
+
+		if (spec->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", spec->letter);
+		snprintf(name, sizeof(name), "--%s%s%s", spec->name, spec->argument ? " " : "",
+			spec->argument ? spec->argument : "");
+		printf("  %s%-18s %s\n", letter, name, spec->help);
+	}
+}
+
+void options_print_common(void)
+{
+	options_print(common, ARRAY_SIZE(common));
+}
