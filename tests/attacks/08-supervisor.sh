@@ -1,0 +1,122 @@
+#!/bin/bash
+# The supervisor is killed under the session: nothing that was denied may succeed, and the session
+# has to end. In the control run nothing is there to be killed.
+. "$(dirname "$0")/lib.sh"
+
+bad=10.99.0.1:5001
+bus=/run/attack.bus
+go=/run/attack.go
+program=/usr/libexec/sandlock/sandlock-supervisor
+
+# halves worker|monitor|both: the processes of the only session there is.
+halves() {
+	local pid uid
+	for pid in $(pgrep -f "^sandlock-supervisor" || [[ $? == 1 ]]); do
+		[[ /proc/$pid/exe -ef $program ]] || continue
+		uid=$(awk '/^Uid:/ { print $2 }' "/proc/$pid/status")
+		case $1/$uid in
+		both/* | monitor/0) echo "$pid" ;;
+		worker/0) ;;
+		worker/*) echo "$pid" ;;
+		esac
+	done
+}
+
+waiting() {
+	grep -qx waiting "$work/output"
+}
+
+# orphan PROGRAM ARG...: starts it in a session, in the background; its output goes to a file.
+begin() {
+	rm -f "$go"
+	: >"$work/output"
+	(
+		status=0
+		session alice "$@" >"$work/output" 2>&1 || status=$?
+		echo "exit $status" >>"$work/output"
+	) &
+	helpers+=($!)
+}
+
+ended() {
+	grep -q '^exit ' "$work/output"
+}
+
+alice_processes() {
+	pgrep -u alice -f attack-
+}
+
+no_alice_processes() {
+	! alice_processes
+}
+
+# killed WHO: three results.
+killed() {
+	local who=$1 before
+	local -a pids
+	policy_of alice net
+	before=$(saw bad)$(saw bus)
+	begin orphan "$bad" "$bus" "$outside/secret" 10 "$go"
+	wait_until 10 waiting
+	mapfile -t pids < <(halves "$who")
+	if ((${#pids[@]} == 0)); then
+		not_ok "$who killed: there is one to kill"
+	else
+		ok "$who killed: there is one to kill"
+		kill -KILL "${pids[@]}"
+	fi
+	touch "$go"
+	if wait_until 5 no_alice_processes; then
+		ok "$who killed: the session ends"
+	else
+		not_ok "$who killed: the session ends" "$(ps -u alice -o pid,args)"
+	fi
+	wait_until 20 ended
+	lacks "$who killed: nothing denied succeeds" \
+		"$(cat "$work/output") seen $(saw bad)$(saw bus)" succeeded
+	is "$who killed: the witness saw nothing" "$(saw bad)$(saw bus)" "$before"
+}
+
+# A listener of the attacker's own once the real one is gone. A session that ends first is fine.
+usurped() {
+	local who=$1 before
+	local -a pids
+	policy_of alice net
+	before=$(saw bad)
+	begin listener plain "$bad" "$go"
+	wait_until 10 alice_processes
+	wait_until 5 test -n "$(halves both)"
+	sleep 0.3
+	mapfile -t pids < <(halves "$who")
+	if ((${#pids[@]} == 0)) || ! kill -KILL "${pids[@]}"; then
+		not_ok "$who killed before the listener: there is one to kill"
+	else
+		ok "$who killed before the listener: there is one to kill"
+	fi
+	touch "$go"
+	wait_until 20 ended
+	lacks "$who killed: no own listener" "$(cat "$work/output")" succeeded
+	is "$who killed: the witness saw no use of it" "$(saw bad)" "$before"
+}
+
+plan 23
+programs_up
+outside_up
+witness_up "bad=stream:$bad" "bus=stream:$bus"
+chown alice:alice "$bus"
+
+policies_none
+begin orphan "$bad" "$bus" "$outside/secret" 10 "$go"
+wait_until 10 waiting
+touch "$go"
+wait_until 20 ended
+has 'control: unconfined it succeeds' "$(cat "$work/output")" succeeded
+begin listener plain "$bad" "$go"
+touch "$go"
+wait_until 20 ended
+has 'control: unconfined the listener succeeds' "$(cat "$work/output")" succeeded
+for half in worker monitor both; do
+	killed "$half"
+	usurped "$half"
+done
+rm -f "$bus" "$go"

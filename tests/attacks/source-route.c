@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A connection to an allowed address by way of a forbidden one: with a source route set on the
+ * socket, the packets themselves are addressed to the first hop, and the connect(2) that is
+ * supervised names the last. Needs no privilege.
+ *
+ *	source-route loose|strict ALLOWED HOP		IPv4, IP_OPTIONS
+ *	source-route segments ALLOWED HOP		IPv6, segment routing header
+ *
+ * Success is that the option is taken and the SYN sent; whether it arrived at the hop is for the
+ * witness to say.
+ */
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+static int send_syn(int fd, const struct place *place)
+{
+	struct pollfd wait = {.fd = fd, .events = POLLOUT};
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	if (connect(fd, (const struct sockaddr *)&place->address, place->length) < 0 &&
+		errno != EINPROGRESS)
+		return stopped_by("connect");
+	poll(&wait, 1, 300);
+	return succeeded("the first packet is on its way");
+}
+
+static int by_ip_options(char **args, unsigned char kind)
+{
+	struct place place = place_parse(args[0]);
+	char with_port[128];
+	struct place hop;
+	/* A no-operation for alignment, then kind, length, pointer, one address. */
+	unsigned char option[8] = {IPOPT_NOP, kind, 7, 4};
+	int fd = place_socket(&place, SOCK_STREAM);
+
+	need(fd >= 0, "socket");
+	need(strlen(args[1]) < sizeof(with_port) - 8, args[1]);
+	strcat(strcpy(with_port, args[1]), ":0");
+	hop = place_parse(with_port);
+	memcpy(option + 4, &((struct sockaddr_in *)&hop.address)->sin_addr, 4);
+	if (setsockopt(fd, IPPROTO_IP, IP_OPTIONS, option, sizeof(option)) < 0)
+		return stopped_by("setsockopt IP_OPTIONS");
+	return send_syn(fd, &place);
+}
+
+static int loose(char **args)
+{
+	return by_ip_options(args, IPOPT_LSRR);
+}
+
+static int strict(char **args)
+{
+	return by_ip_options(args, IPOPT_SSRR);
+}
+
+static int segments(char **args)
+{
+	struct place place = place_parse(args[0]), hop;
+	char with_port[128];
+	/* RFC 8754; segments last first, the kernel fills in the end. */
+	struct {
+		unsigned char next_header, length, type, segments_left, last_entry, flags, tag[2];
+		struct in6_addr list[2];
+	} route = {.length = 4, .type = 4, .segments_left = 1, .last_entry = 1};
+	int fd = place_socket(&place, SOCK_STREAM);
+
+	need(fd >= 0, "socket");
+	need(strlen(args[1]) < sizeof(with_port) - 8, args[1]);
+	strcat(strcpy(with_port, args[1]), ":0");
+	hop = place_parse(with_port);
+	route.list[1] = ((struct sockaddr_in6 *)&hop.address)->sin6_addr;
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, &route, sizeof(route)) < 0)
+		return stopped_by("setsockopt IPV6_RTHDR");
+	return send_syn(fd, &place);
+}
+
+static const struct trick tricks[] = {
+	{"loose", loose, 2},
+	{"strict", strict, 2},
+	{"segments", segments, 2},
+};
+
+int main(int argc, char **argv)
+{
+	return trick_run(tricks, ARRAY_SIZE(tricks), argc, argv);
+}
