@@ -175,8 +175,8 @@ static int move_above(int *fds, size_t n_fds)
 	return 0;
 }
 
-int arm_prepare(const struct wire_answer *answer, int channel, int *fds, size_t n_fds,
-	struct arm *ret)
+int arm_prepare(
+	const struct wire_answer *answer, int channel, int *fds, size_t n_fds, struct arm *ret)
 {
 	size_t n_uts = answer->flags & WIRE_READY_UTS ? 1 : 0;
 	struct arm arm = ARM_INIT;

@@ -20,7 +20,7 @@ struct arm {
 	size_t n_rulesets;
 	uint32_t restrict_flags;
 	uint32_t filter_flags;
-	int supervise; /* the filter has a listener, which the monitor must take */
+	int supervise;             /* the filter has a listener, which the monitor must take */
 	struct sock_fprog program; /* points into a read-only mapping */
 };
 
@@ -38,8 +38,8 @@ struct wire_answer;
  * Fills *ret from a READY answer. channel and fds are taken over on success; on failure they are
  * still the caller's (fds may have moved). 0 or -errno.
  */
-int arm_prepare(const struct wire_answer *answer, int channel, int *fds, size_t n_fds,
-	struct arm *ret);
+int arm_prepare(
+	const struct wire_answer *answer, int channel, int *fds, size_t n_fds, struct arm *ret);
 
 /* Closes and unmaps what *arm owns; for the process that stays unconfined. NULL-safe. */
 void arm_done(struct arm *arm);

@@ -7,12 +7,14 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define _cleanup_(f)	 __attribute__((cleanup(f)))
-#define _cleanup_free_	 _cleanup_(cleanup_free)
-#define _cleanup_close_	 _cleanup_(cleanup_close)
+#define _cleanup_(f)    __attribute__((cleanup(f)))
+#define _cleanup_free_  _cleanup_(cleanup_free)
+#define _cleanup_close_ _cleanup_(cleanup_close)
+#define _cleanup_file_  _cleanup_(cleanup_file)
 
 static inline void cleanup_free(void *p)
 {
@@ -28,6 +30,12 @@ static inline int fd_close(int fd)
 		errno = saved;
 	}
 	return -1;
+}
+
+static inline void cleanup_file(FILE **file)
+{
+	if (*file)
+		fclose(*file);
 }
 
 static inline void cleanup_close(const int *fd)

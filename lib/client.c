@@ -23,15 +23,15 @@ static int check_answer(const struct wire_answer *answer, size_t n_fds)
 	return ready || n_fds == 0 ? 0 : -EPROTO;
 }
 
-static int receive_answer(int channel, struct wire_answer *ret_answer, int fds[SOCK_FDS_MAX],
-	size_t *ret_n_fds)
+static int receive_answer(
+	int channel, struct wire_answer *ret_answer, int fds[SOCK_FDS_MAX], size_t *ret_n_fds)
 {
 	int r = sock_wait(channel, ANSWER_TIMEOUT_MS);
 
 	if (r < 0)
 		return r;
-	return sock_receive(channel, ret_answer, sizeof(*ret_answer), fds, SOCK_FDS_MAX, ret_n_fds,
-		0);
+	return sock_receive(
+		channel, ret_answer, sizeof(*ret_answer), fds, SOCK_FDS_MAX, ret_n_fds, 0);
 }
 
 int client_open(const struct wire_hello *hello, int policy, struct wire_answer *ret_answer,

@@ -27,9 +27,9 @@ enum event_kind {
 };
 
 struct event_type {
-	const char *name;	/* "session-open": the SANDLOCK_EVENT field */
+	const char *name;       /* "session-open": the SANDLOCK_EVENT field */
 	const char *message_id; /* 32 hex digits */
-	int priority;		/* LOG_* of syslog.h */
+	int priority;           /* LOG_* of syslog.h */
 };
 
 extern const struct event_type event_types[EVENT_KINDS];

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define SESSION_ID_BYTES   16
-#define SESSION_ID_TEXT	   33 /* 32 hex digits and a NUL */
+#define SESSION_ID_TEXT    33 /* 32 hex digits and a NUL */
 #define SESSION_SHORT_TEXT 9  /* what people are shown and type */
 
 /* Draws a new id from getrandom(2). 0 or -errno; never blocks once the system is up. */

@@ -14,30 +14,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WIRE_VERSION	   1
+#define WIRE_VERSION       1
 #define WIRE_SUPERVISOR_FD 3 /* the supervisor finds its end of the channel here */
 
-#define WIRE_USER_MAX	 257 /* LOGIN_NAME_MAX and its NUL */
+#define WIRE_USER_MAX    257 /* LOGIN_NAME_MAX and its NUL */
 #define WIRE_SERVICE_MAX 64
-#define WIRE_TTY_MAX	 64
-#define WIRE_RHOST_MAX	 256
-#define WIRE_PATH_MAX	 1024
-#define WIRE_TEXT_MAX	 256
-#define WIRE_LAYERS_MAX	 6
+#define WIRE_TTY_MAX     64
+#define WIRE_RHOST_MAX   256
+#define WIRE_PATH_MAX    1024
+#define WIRE_TEXT_MAX    256
+#define WIRE_LAYERS_MAX  6
 
 /* The channel: login program <-> supervisor. */
 
 enum wire_type {
-	WIRE_HELLO = 1,	 /* module -> monitor, first message */
-	WIRE_READY,	 /* monitor -> module, answer: confine; descriptors follow */
+	WIRE_HELLO = 1,  /* module -> monitor, first message */
+	WIRE_READY,      /* monitor -> module, answer: confine; descriptors follow */
 	WIRE_UNCONFINED, /* monitor -> module, answer: no policy or exempt */
-	WIRE_REFUSED,	 /* monitor -> module, answer: no session */
-	WIRE_ANNOUNCE,	 /* child -> monitor on the channel: [pidfd, private socket] */
-	WIRE_LISTENER,	 /* child -> monitor on the private socket: the listener's number */
-	WIRE_ACK,	 /* monitor -> child on the private socket: go on */
-	WIRE_ADOPT,	 /* monitor -> worker: [listener] */
-	WIRE_RELEASED,	 /* worker -> monitor: a listener's last task is gone; counters */
-	WIRE_DENIED,	 /* worker -> monitor: one denial */
+	WIRE_REFUSED,    /* monitor -> module, answer: no session */
+	WIRE_ANNOUNCE,   /* child -> monitor on the channel: [pidfd, private socket] */
+	WIRE_LISTENER,   /* child -> monitor on the private socket: the listener's number */
+	WIRE_ACK,        /* monitor -> child on the private socket: go on */
+	WIRE_ADOPT,      /* monitor -> worker: [listener] */
+	WIRE_RELEASED,   /* worker -> monitor: a listener's last task is gone; counters */
+	WIRE_DENIED,     /* worker -> monitor: one denial */
 	WIRE_SUPPRESSED, /* worker -> monitor: some denials were only counted; counters */
 };
 
@@ -49,22 +49,24 @@ struct wire_hello {
 	char service[WIRE_SERVICE_MAX];
 	char tty[WIRE_TTY_MAX];
 	char rhost[WIRE_RHOST_MAX];
-	char policy_dir[WIRE_PATH_MAX];	 /* empty: the built-in one */
+	char policy_dir[WIRE_PATH_MAX];  /* empty: the built-in one */
 	char policy_name[WIRE_PATH_MAX]; /* with WIRE_HELLO_POLICY_FD: what to call it */
 };
 #define WIRE_HELLO_DEBUG     1u
 #define WIRE_HELLO_POLICY_FD 2u /* one sealed memfd comes along and is the only policy */
-#define WIRE_HELLO_SERVICE   4u /* the service is not known to fork: refuse where a policy applies */
+#define WIRE_HELLO_SERVICE   4u /* the service is not known to fork: refuse where a policy applies \
+				 */
 
 /* Why there is no session; the module maps it to a PAM return value. */
 enum wire_reason {
 	WIRE_REASON_NONE,
-	WIRE_REASON_POLICY,  /* a policy that applies is broken or not to be trusted */
-	WIRE_REASON_DENIED,  /* no policy and no-policy = deny */
-	WIRE_REASON_KERNEL,  /* a written key that this kernel cannot enforce */
+	WIRE_REASON_POLICY,   /* a policy that applies is broken or not to be trusted */
+	WIRE_REASON_DENIED,   /* no policy and no-policy = deny */
+	WIRE_REASON_KERNEL,   /* a written key that this kernel cannot enforce */
 	WIRE_REASON_IDENTITY, /* unknown user, name service failed */
-	WIRE_REASON_SERVICE, /* a policy applies, but how the service starts its child is not known */
-	WIRE_REASON_SYSTEM,  /* a system call failed */
+	WIRE_REASON_SERVICE,  /* a policy applies, but how the service starts its child is not known
+			       */
+	WIRE_REASON_SYSTEM,   /* a system call failed */
 };
 
 /*
@@ -73,15 +75,15 @@ enum wire_reason {
  */
 struct wire_answer {
 	uint32_t type, version;
-	uint32_t flags;	 /* WIRE_READY_* */
+	uint32_t flags;  /* WIRE_READY_* */
 	uint32_t reason; /* enum wire_reason */
 	uint32_t n_rulesets;
-	uint32_t restrict_flags; /* for landlock_restrict_self(2) */
-	uint32_t filter_flags;	 /* for seccomp(2): SECCOMP_FILTER_FLAG_* */
-	uint32_t n_instructions; /* of the BPF program */
+	uint32_t restrict_flags;  /* for landlock_restrict_self(2) */
+	uint32_t filter_flags;    /* for seccomp(2): SECCOMP_FILTER_FLAG_* */
+	uint32_t n_instructions;  /* of the BPF program */
 	char text[WIRE_TEXT_MAX]; /* for the log, never for the user */
 };
-#define WIRE_READY_UTS	     1u
+#define WIRE_READY_UTS       1u
 #define WIRE_READY_SUPERVISE 2u /* the filter has a listener to hand over */
 
 struct wire_short {
@@ -97,16 +99,21 @@ enum wire_action {
 	WIRE_ACTION_MAX,
 };
 
-#define WIRE_OBJECT_MAX 192
+#define WIRE_OBJECT_MAX 192 /* longest path of a UNIX socket's folder that is worth a record */
+#define WIRE_COMM_MAX   17  /* TASK_COMM_LEN and a NUL */
+#define WIRE_EXE_MAX    256
 
+/* Strings are untrusted bytes, cut to fit, always NUL-terminated. */
 struct wire_denial {
 	uint32_t type;
-	uint32_t action; /* enum wire_action */
-	int32_t pid;	 /* thread id of the caller */
-	int32_t error;	 /* the errno it got */
-	uint32_t rule;	 /* number in the policy set, 0 none */
-	uint32_t protocol; /* IPPROTO_*, 0 for UNIX */
-	char object[WIRE_OBJECT_MAX]; /* "host:port" or a path; untrusted bytes, NUL-terminated */
+	uint32_t action;              /* enum wire_action */
+	int32_t pid;                  /* thread id of the caller */
+	int32_t error;                /* the errno it got */
+	uint32_t rule;                /* number in the policy set, 0 none */
+	uint32_t protocol;            /* IPPROTO_*, 0 for UNIX */
+	char object[WIRE_OBJECT_MAX]; /* "host:port" or a path */
+	char comm[WIRE_COMM_MAX];
+	char exe[WIRE_EXE_MAX];
 };
 
 /* Counters since the start of the session: absolute, so that a lost record loses nothing. */

@@ -117,8 +117,8 @@ static int arm_session(pam_handle_t *pamh, const uint8_t *id, const struct arm *
  * After a failure of confine_arm() the data set above owns the descriptors, so they are closed
  * with the handle; before, they are closed here.
  */
-static int answer_ready(pam_handle_t *pamh, int flags, const struct wire_hello *hello,
-	struct arm *arm)
+static int answer_ready(
+	pam_handle_t *pamh, int flags, const struct wire_hello *hello, struct arm *arm)
 {
 	const void *data;
 	int r = arm_session(pamh, hello->session, arm);

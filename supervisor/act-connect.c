@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* connect(2): IPv4 and IPv6 here, UNIX sockets in act-unix.c. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+
+#include "act.h"
+#include "cleanup.h"
+#include "endpoint.h"
+#include "loop.h"
+#include "supervisor.h"
+#include "target.h"
+#include "verdict.h"
+
+int act_do_connect(struct job *job, int sock, const void *address, size_t length)
+{
+	int flags = fcntl(sock, F_GETFL);
+
+	if (flags < 0)
+		return errno;
+	if (!(flags & O_NONBLOCK) && loop_take_off(job) < 0)
+		return EAGAIN; /* what connect(2) says when it has no more local ports either */
+	return connect(sock, address, (socklen_t)length) < 0 ? errno : 0;
+}
+
+static int get_option(int sock, int option, int *ret)
+{
+	socklen_t size = sizeof(*ret);
+
+	return getsockopt(sock, SOL_SOCKET, option, ret, &size) < 0 ? -errno : 0;
+}
+
+/* As the kernel: what a length may be, what is copied of it, move_addr_to_kernel(). */
+static int copy_address(const struct job *job, struct sockaddr_storage *ret, size_t *ret_length)
+{
+	int length = (int)job->args[2];
+
+	*ret = (struct sockaddr_storage){0};
+	if (length < 0 || (size_t)length > sizeof(*ret))
+		return -EINVAL;
+	*ret_length = (size_t)length;
+	return length == 0 ? 0 : target_read(job, job->args[1], ret, (size_t)length);
+}
+
+static int socket_protocol(int sock, enum endpoint_protocol *ret, uint32_t *ret_number)
+{
+	int number, r = get_option(sock, SO_PROTOCOL, &number);
+
+	if (r < 0)
+		return r;
+	*ret_number = (uint32_t)number;
+	switch (number) {
+	case IPPROTO_TCP:
+		*ret = ENDPOINT_TCP;
+		return 0;
+	case IPPROTO_UDP:
+		*ret = ENDPOINT_UDP;
+		return 0;
+	default:
+		return -EACCES; /* the filter lets no such socket be made; one came from outside */
+	}
+}
+
+static int connect_inet(struct job *job, int sock, int domain, struct sockaddr_storage *address,
+	size_t length, struct outcome *ret)
+{
+	char text[ENDPOINT_TEXT_MAX];
+	enum endpoint_protocol protocol;
+	struct net_address canonical;
+	struct verdict verdict;
+	int r;
+
+	r = socket_protocol(sock, &protocol, &ret->protocol);
+	if (r < 0)
+		return r;
+	r = endpoint_canonicalise(address, length, domain, &canonical);
+	if (r < 0)
+		return r;
+	verdict = verdict_connect(job->supervisor->set, protocol, &canonical);
+	if (verdict.error) {
+		outcome_deny(ret, endpoint_format(&canonical, text), verdict.error, verdict.rule);
+		return 0;
+	}
+	/* What was decided on is what is reached, also where the kernel would choose: 0.0.0.0, ::.
+	 */
+	endpoint_pin(address, length, &canonical);
+	ret->error = act_do_connect(job, sock, address, length);
+	return 0;
+}
+
+static int connect_domain(struct job *job, int sock, struct outcome *ret)
+{
+	struct sockaddr_storage address;
+	size_t length;
+	int domain, r;
+
+	r = get_option(sock, SO_DOMAIN, &domain); /* ENOTSOCK comes before EFAULT, connect(2) */
+	if (r < 0)
+		return r;
+	r = copy_address(job, &address, &length);
+	if (r < 0)
+		return r;
+	switch (domain) {
+	case AF_INET:
+	case AF_INET6:
+		return connect_inet(job, sock, domain, &address, length, ret);
+	case AF_UNIX:
+		return act_unix_connect(job, sock, &address, length, ret);
+	case AF_NETLINK: /* the filter lets only NETLINK_ROUTE be made: it talks to the kernel */
+		ret->error = act_do_connect(job, sock, &address, length);
+		return 0;
+	default:
+		return -EACCES;
+	}
+}
+
+int act_connect(struct job *job, struct outcome *ret)
+{
+	_cleanup_close_ int sock = target_fetch_fd(job, (int)job->args[0]);
+	int r;
+
+	ret->action = WIRE_ACTION_CONNECT;
+	if (sock < 0)
+		return sock == -ENOENT ? ACT_E_GONE : sock;
+	r = connect_domain(job, sock, ret);
+	if (r == -ENOENT && notify_valid(job) < 0)
+		return ACT_E_GONE;
+	return r;
+}

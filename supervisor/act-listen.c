@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * listen(2). Landlock rules over bind(2); a TCP socket that listens without having been bound gets
+ * a free port from the kernel, which Landlock does not see.
+ */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "act.h"
+#include "cleanup.h"
+#include "supervisor.h"
+#include "target.h"
+#include "verdict.h"
+
+/* The local port in host order, 0 for none and for what has no ports, or -errno. */
+static int local_port(int sock, int *ret_is_inet)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof(address);
+
+	if (getsockname(sock, (struct sockaddr *)&address, &length) < 0)
+		return -errno;
+	*ret_is_inet = address.ss_family == AF_INET || address.ss_family == AF_INET6;
+	/* Both families have the port at the same place. */
+	return *ret_is_inet ? ntohs(((struct sockaddr_in *)&address)->sin_port) : 0;
+}
+
+static int deny(struct outcome *ret, struct verdict verdict)
+{
+	ret->protocol = IPPROTO_TCP;
+	outcome_deny(ret, "*:0", verdict.error, verdict.rule);
+	return 0;
+}
+
+/*
+ * A port that a connect had picked can be gone between the look and the listen, and the kernel
+ * picks another: then the socket is made to stop listening again.
+ */
+static int listen_bound(
+	int sock, int backlog, int port, struct verdict verdict, struct outcome *ret)
+{
+	int is_inet;
+
+	if (listen(sock, backlog) < 0)
+		return -errno;
+	if (local_port(sock, &is_inet) == port)
+		return 0;
+	shutdown(sock, SHUT_RDWR);
+	return deny(ret, verdict);
+}
+
+static int listen_on(const struct job *job, int sock, struct outcome *ret)
+{
+	struct verdict verdict = verdict_listen_unbound(job->supervisor->set);
+	int backlog = (int)job->args[1];
+	int is_inet, port = local_port(sock, &is_inet);
+
+	if (port < 0)
+		return port;
+	if (!is_inet || !verdict.error)
+		return listen(sock, backlog) < 0 ? -errno : 0;
+	if (port != 0)
+		return listen_bound(sock, backlog, port, verdict, ret);
+	return deny(ret, verdict);
+}
+
+int act_listen(struct job *job, struct outcome *ret)
+{
+	_cleanup_close_ int sock = target_fetch_fd(job, (int)job->args[0]);
+
+	ret->action = WIRE_ACTION_LISTEN;
+	if (sock < 0)
+		return sock == -ENOENT ? ACT_E_GONE : sock;
+	return listen_on(job, sock, ret);
+}

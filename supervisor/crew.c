@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Leader, followers, flights. */
+
+#include "crew.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STACK_SIZE (64 * 1024)
+
+/* A follower that found nothing to do for so long gives its memory back. */
+#define IDLE_SECONDS 10
+
+static int reserve_flight(struct crew *crew, struct job *job)
+{
+	for (int i = 0; i < CREW_FLIGHTS_MAX; i++) {
+		if (crew->flights[i].used)
+			continue;
+		job->flight = i;
+		crew->flights[i] = (struct flight){true, *job, pthread_self()};
+		crew->n_flights++;
+		return 0;
+	}
+	return -EAGAIN;
+}
+
+static void release_flight(struct crew *crew, struct job *job)
+{
+	crew->flights[job->flight].used = false;
+	crew->n_flights--;
+	job->flight = -1;
+}
+
+size_t crew_count_flights(struct crew *crew)
+{
+	size_t n;
+
+	pthread_mutex_lock(&crew->lock);
+	n = crew->n_flights;
+	pthread_mutex_unlock(&crew->lock);
+	return n;
+}
+
+void crew_patrol(struct crew *crew)
+{
+	pthread_mutex_lock(&crew->lock);
+	for (size_t i = 0; i < CREW_FLIGHTS_MAX; i++) {
+		const struct flight *flight = &crew->flights[i];
+
+		if (flight->used && notify_valid(&flight->job) < 0)
+			pthread_kill(flight->thread, SIGUSR1);
+	}
+	pthread_mutex_unlock(&crew->lock);
+}
+
+bool crew_has_flight(struct crew *crew, int listener)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&crew->lock);
+	for (size_t i = 0; i < CREW_FLIGHTS_MAX; i++)
+		found |= crew->flights[i].used && crew->flights[i].job.listener == listener;
+	pthread_mutex_unlock(&crew->lock);
+	return found;
+}
+
+/*
+ * Takes the lead, or gives up after a while (false) unless patient. Counted as a follower until
+ * then, under the same lock, so a leader that counts on one can take off.
+ */
+static bool wait_for_lead(struct crew *crew, bool patient)
+{
+	struct timespec until;
+	bool won;
+	int r = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += IDLE_SECONDS;
+	pthread_mutex_lock(&crew->lock);
+	while (crew->led && r == 0)
+		r = patient ? pthread_cond_wait(&crew->lead_free, &crew->lock)
+			    : pthread_cond_timedwait(&crew->lead_free, &crew->lock, &until);
+	won = !crew->led;
+	crew->n_followers--;
+	if (won)
+		crew->led = true;
+	pthread_mutex_unlock(&crew->lock);
+	return won;
+}
+
+/* A worker that cannot lead any more is no supervisor: all of it ends. */
+static void *follow(void *userdata)
+{
+	struct crew *crew = userdata;
+
+	while (wait_for_lead(crew, false))
+		if (crew->lead(crew->userdata) < 0)
+			_exit(1);
+	return NULL;
+}
+
+static int start_follower(struct crew *crew)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int r;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	r = pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	if (r == 0)
+		r = pthread_create(&thread, &attributes, follow, crew);
+	if (r == 0)
+		crew->n_followers++;
+	pthread_attr_destroy(&attributes);
+	return -r;
+}
+
+static int take_off(struct crew *crew, struct job *job)
+{
+	int r = reserve_flight(crew, job);
+
+	if (r < 0)
+		return r;
+	if (crew->n_followers == 0 && start_follower(crew) < 0) {
+		release_flight(crew, job);
+		return -EAGAIN;
+	}
+	crew->led = false;
+	pthread_cond_signal(&crew->lead_free);
+	return 0;
+}
+
+int crew_take_off(struct crew *crew, struct job *job)
+{
+	int r;
+
+	pthread_mutex_lock(&crew->lock);
+	r = take_off(crew, job);
+	pthread_mutex_unlock(&crew->lock);
+	return r;
+}
+
+void crew_land(struct crew *crew, struct job *job)
+{
+	pthread_mutex_lock(&crew->lock);
+	release_flight(crew, job);
+	crew->n_followers++;
+	pthread_mutex_unlock(&crew->lock);
+}
+
+static void interrupt(int sig)
+{
+}
+
+int crew_init(struct crew *crew, crew_lead_fn *lead, void *userdata)
+{
+	const struct sigaction action = {.sa_handler = interrupt}; /* no SA_RESTART */
+
+	*crew = (struct crew){.lead = lead, .userdata = userdata};
+	if (sigaction(SIGUSR1, &action, NULL) < 0)
+		return -errno;
+	pthread_mutex_init(&crew->lock, NULL);
+	pthread_cond_init(&crew->lead_free, NULL);
+	return 0;
+}
+
+int crew_run(struct crew *crew)
+{
+	int r = 0;
+
+	crew->n_followers = 1; /* this thread */
+	while (r == 0 && wait_for_lead(crew, true))
+		r = crew->lead(crew->userdata);
+	return r;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The opening of a session. Everything that can refuse it happens here, before the login program
+ * is told that it may go on. Owns the policy engine's use: look-up, rulesets, filter.
+ */
+
+#include "handshake.h"
+
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "cleanup.h"
+#include "config.h"
+#include "diag.h"
+#include "fd.h"
+#include "journal.h"
+#include "policy-lookup.h"
+#include "ruleset.h"
+#include "sock.h"
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
+#endif
+
+/* Where there is no privilege to wait for, nobody needs longer. Sent by SIGALRM's default. */
+#define LOOKUP_SECONDS 5
+
+/* What goes out with READY, in the order of the wire. */
+struct opening {
+	struct wire_answer answer;
+	int fds[SOCK_FDS_MAX];
+	size_t n_fds;
+};
+
+static void opening_done(struct opening *opening)
+{
+	for (size_t i = 0; i < opening->n_fds; i++)
+		fd_close(opening->fds[i]);
+}
+
+static void opening_add(struct opening *opening, int fd)
+{
+	opening->fds[opening->n_fds++] = fd;
+}
+
+__attribute__((format(printf, 3, 4))) static int refuse(
+	struct opening *opening, enum wire_reason reason, const char *format, ...)
+{
+	va_list arguments;
+
+	opening->answer.type = WIRE_REFUSED;
+	opening->answer.reason = reason;
+	va_start(arguments, format);
+	vsnprintf(opening->answer.text, sizeof(opening->answer.text), format, arguments);
+	va_end(arguments);
+	return HANDSHAKE_E_OVER;
+}
+
+static int unconfined(struct opening *opening, const char *why)
+{
+	opening->answer.type = WIRE_UNCONFINED;
+	snprintf(opening->answer.text, sizeof(opening->answer.text), "%s", why);
+	return HANDSHAKE_E_OVER;
+}
+
+/* HELLO */
+
+static bool hello_ok(const struct wire_hello *hello, size_t n_fds)
+{
+	size_t wanted_fds = hello->flags & WIRE_HELLO_POLICY_FD ? 1 : 0;
+
+	return hello->type == WIRE_HELLO && hello->version == WIRE_VERSION && n_fds == wanted_fds &&
+	       wire_string_ok(hello->user, sizeof(hello->user)) &&
+	       wire_string_ok(hello->service, sizeof(hello->service)) &&
+	       wire_string_ok(hello->tty, sizeof(hello->tty)) &&
+	       wire_string_ok(hello->rhost, sizeof(hello->rhost)) &&
+	       wire_string_ok(hello->policy_dir, sizeof(hello->policy_dir)) &&
+	       wire_string_ok(hello->policy_name, sizeof(hello->policy_name));
+}
+
+static int receive_hello(struct supervisor *supervisor, int *ret_policy)
+{
+	struct wire_hello *hello = &supervisor->hello;
+	size_t n_fds = 0;
+	int fd = -1;
+	int r = sock_receive(supervisor->channel, hello, sizeof(*hello), &fd, 1, &n_fds, 0);
+
+	if (r < 0)
+		return r;
+	if (!hello_ok(hello, n_fds) || (fd >= 0 && !memfd_is_sealed(fd))) {
+		fd_close(fd);
+		return -EPROTO;
+	}
+	session_id_format(hello->session, supervisor->id);
+	*ret_policy = fd;
+	return 0;
+}
+
+/* The policy */
+
+static int refuse_invalid(struct opening *opening, const struct diag_list *diags)
+{
+	const struct diag *first = diag_first_error(diags);
+
+	if (!first)
+		return refuse(opening, WIRE_REASON_SYSTEM, "out of memory in the policy check");
+	return refuse(opening, WIRE_REASON_POLICY, "%s:%u:%u: %s [%s]", first->file, first->line,
+		first->column, first->text, first->id);
+}
+
+static int judge_lookup(struct opening *opening, int r, const struct diag_list *diags)
+{
+	switch (r) {
+	case 0:
+		return 0;
+	case POLICY_E_NONE:
+		return unconfined(opening, "no policy applies");
+	case POLICY_E_EXEMPT:
+		return unconfined(opening, "exempt");
+	case POLICY_E_DENIED:
+		return refuse(opening, WIRE_REASON_DENIED, "no policy applies (no-policy = deny)");
+	case POLICY_E_INVALID:
+		return refuse_invalid(opening, diags);
+	default:
+		return refuse(opening, WIRE_REASON_SYSTEM, "policy look-up: %s", strerror(-r));
+	}
+}
+
+static int look_up_bytes(struct supervisor *supervisor, const struct policy_dirs *dirs, int policy,
+	struct diag_list *diags)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t size;
+	int r = fd_read_all(policy, POLICY_FILE_MAX, &bytes, &size);
+
+	if (r < 0)
+		return r;
+	return policy_load_bytes(dirs, &supervisor->identity, supervisor->hello.policy_name, bytes,
+		size, diags, &supervisor->set);
+}
+
+static int look_up(struct supervisor *supervisor, struct opening *opening, int policy)
+{
+	const struct wire_hello *hello = &supervisor->hello;
+	const struct policy_dirs dirs = {
+		.root = "",
+		.confdir = hello->policy_dir[0] ? hello->policy_dir : SANDLOCK_CONFDIR,
+		.vendordir = SANDLOCK_VENDORDIR,
+	};
+	struct diag_list diags = DIAG_LIST_INIT;
+	int r = identity_lookup(hello->user, &supervisor->identity);
+
+	if (r < 0)
+		return refuse(opening, WIRE_REASON_IDENTITY, "user %s: %s", hello->user,
+			r == -ENOENT ? "unknown to the name service" : strerror(-r));
+	if (policy >= 0)
+		r = look_up_bytes(supervisor, &dirs, policy, &diags);
+	else
+		r = policy_lookup(
+			&dirs, &supervisor->identity, hello->service, &diags, &supervisor->set);
+	r = judge_lookup(opening, r, &diags);
+	diag_list_done(&diags);
+	return r;
+}
+
+/* The confinement */
+
+/* A note lost for want of memory loses an event, not the session: it only says more than READY. */
+static void add_note(struct supervisor *supervisor, const struct rule *rule, const char *object,
+	const char *text)
+{
+	struct note *notes = reallocarray(
+		supervisor->notes, supervisor->n_notes + 1, sizeof(*notes));
+	struct note note;
+
+	if (!notes)
+		return;
+	supervisor->notes = notes;
+	note.rule = rule && rule->id ? strdup(rule->id) : NULL;
+	note.object = strdup(object);
+	note.text = strdup(text);
+	notes[supervisor->n_notes++] = note;
+}
+
+static void note_missing(void *userdata, const struct path_rule *rule)
+{
+	add_note(userdata, &rule->rule, rule->path, "no such file or directory: grants nothing");
+}
+
+static int check_gaps(
+	struct supervisor *supervisor, struct opening *opening, const struct policy *layer)
+{
+	struct ruleset_gap gaps[RULESET_GAPS_MAX];
+	size_t n = ruleset_gaps(layer, supervisor->abi, gaps);
+
+	if (n > 0 && !supervisor->set->settings.degrade_on_old_kernel)
+		return refuse(opening, WIRE_REASON_KERNEL,
+			"%s: %s needs %s; this kernel has ABI %u", layer->name, gaps[0].key,
+			gaps[0].needs, supervisor->abi);
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_free_ char *text = NULL;
+
+		if (asprintf(&text, "not enforced: needs %s", gaps[i].needs) < 0)
+			return refuse(opening, WIRE_REASON_SYSTEM, "out of memory");
+		add_note(supervisor, gaps[i].rule, gaps[i].key, text);
+	}
+	return 0;
+}
+
+static int make_rulesets(struct supervisor *supervisor, struct opening *opening)
+{
+	const struct policy_set *set = supervisor->set;
+
+	for (size_t i = 0; i < set->n_layers; i++) {
+		int fd, r = check_gaps(supervisor, opening, set->layers[i]);
+
+		if (r != 0)
+			return r;
+		if (supervisor->abi == 0)
+			continue;
+		r = ruleset_compile(set->layers[i], supervisor->abi, note_missing, supervisor, &fd);
+		if (r < 0)
+			return refuse(opening, WIRE_REASON_SYSTEM, "Landlock ruleset of %s: %s",
+				set->layers[i]->name, strerror(-r));
+		opening_add(opening, fd);
+		opening->answer.n_rulesets++;
+	}
+	opening->answer.restrict_flags = ruleset_restrict_flags(set, supervisor->abi);
+	return 0;
+}
+
+/* The flags are looked at before the program: EFAULT says that they are known, seccomp(2). */
+static uint32_t listener_flags(void)
+{
+	unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) < 0 && errno == EFAULT)
+		return SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	return 0;
+}
+
+static int make_filter(struct supervisor *supervisor, struct opening *opening)
+{
+	struct stat st;
+	int fd, r;
+
+	supervisor->filter = filter_spec(supervisor->set);
+	r = filter_build(&supervisor->filter, &fd);
+	if (r < 0)
+		return refuse(opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(-r));
+	opening_add(opening, fd);
+	if (fstat(fd, &st) < 0)
+		return refuse(opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(errno));
+	opening->answer.n_instructions = (uint32_t)((size_t)st.st_size /
+						    sizeof(struct sock_filter));
+	if (filter_supervised(&supervisor->filter)) {
+		opening->answer.flags |= WIRE_READY_SUPERVISE;
+		opening->answer.filter_flags = listener_flags();
+	}
+	return 0;
+}
+
+/*
+ * The session lives in a UTS namespace of its own, and so do we: nothing in it can leave or enter
+ * one (the filter sees to that), so it tells the session's processes from all others, however
+ * often they fork. An ordinary user's session goes without.
+ */
+static int make_mark(struct supervisor *supervisor, struct opening *opening)
+{
+	int fd;
+
+	if (!supervisor->privileged)
+		return 0;
+	if (unshare(CLONE_NEWUTS) < 0)
+		return refuse(opening, WIRE_REASON_SYSTEM, "UTS namespace: %s", strerror(errno));
+	fd = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return refuse(
+			opening, WIRE_REASON_SYSTEM, "/proc/self/ns/uts: %s", strerror(errno));
+	opening_add(opening, fd);
+	opening->answer.flags |= WIRE_READY_UTS;
+	return 0;
+}
+
+static int ask_kernel(struct supervisor *supervisor, struct opening *opening)
+{
+	int abi = ruleset_abi();
+
+	if (abi < 0)
+		return refuse(opening, WIRE_REASON_SYSTEM, "Landlock: %s", strerror(-abi));
+	supervisor->abi = (unsigned)abi;
+	return 0;
+}
+
+static int refuse_service(struct supervisor *supervisor, struct opening *opening)
+{
+	return refuse(opening, WIRE_REASON_SERVICE,
+		"a policy applies, but it is not known how service %s starts its child; where it "
+		"forks, add mode=fork to pam_sandlock.so in /etc/pam.d/%s",
+		supervisor->hello.service, supervisor->hello.service);
+}
+
+static int build(struct supervisor *supervisor, struct opening *opening, int policy)
+{
+	int r = look_up(supervisor, opening, policy);
+
+	if (r == 0 && supervisor->hello.flags & WIRE_HELLO_SERVICE)
+		r = refuse_service(supervisor, opening);
+	if (r == 0)
+		r = ask_kernel(supervisor, opening);
+	if (r == 0)
+		r = make_mark(supervisor, opening);
+	if (r == 0)
+		r = make_rulesets(supervisor, opening);
+	if (r == 0)
+		r = make_filter(supervisor, opening);
+	return r;
+}
+
+static void record_refusal(struct supervisor *supervisor, const struct opening *opening)
+{
+	struct event event;
+
+	if (opening->answer.type != WIRE_REFUSED)
+		return;
+	journal_begin(&event, EVENT_SESSION_REFUSED, supervisor);
+	event_message(&event, "Session of %s by %s refused: %s", supervisor->hello.user,
+		supervisor->hello.service, opening->answer.text);
+	journal_send(&event);
+}
+
+static int answer(struct supervisor *supervisor, struct opening *opening)
+{
+	bool ready = opening->answer.type == WIRE_READY;
+	int r = sock_send(supervisor->channel, &opening->answer, sizeof(opening->answer),
+		opening->fds, ready ? opening->n_fds : 0, 0);
+
+	record_refusal(supervisor, opening);
+	return r;
+}
+
+int handshake_run(struct supervisor *supervisor)
+{
+	struct opening opening = {.answer = {.type = WIRE_READY, .version = WIRE_VERSION}};
+	_cleanup_close_ int policy = -1;
+	int r, sent;
+
+	r = receive_hello(supervisor, &policy);
+	if (r < 0)
+		return r;
+	clock_gettime(CLOCK_MONOTONIC, &supervisor->started);
+	alarm(LOOKUP_SECONDS);
+	r = build(supervisor, &opening, policy);
+	alarm(0);
+	sent = answer(supervisor, &opening);
+	opening_done(&opening);
+	return sent < 0 ? sent : r;
+}

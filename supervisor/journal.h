@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The door to the journal; only the monitor uses it, so that _UID=0 proves where a record is from.
+ */
+
+#include "event.h"
+#include "supervisor.h"
+
+/* Starts a record with the fields that every event of a session carries. */
+void journal_begin(struct event *event, enum event_kind kind, const struct supervisor *supervisor);
+
+/*
+ * Sends the record and frees it. A journal that is gone loses the record, never the session:
+ * journal_lost() counts.
+ */
+void journal_send(struct event *event);
+
+unsigned long journal_lost(void);

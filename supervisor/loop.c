@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The leader polls, receives one notification and handles it. Denials and everything that cannot
+ * block is handled in place, so records go out in order; an act that may block takes off (crew.h)
+ * and is answered by the thread that did it.
+ */
+
+#include "loop.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "act.h"
+#include "budget.h"
+#include "cleanup.h"
+#include "crew.h"
+#include "notify.h"
+#include "sock.h"
+#include "target.h"
+
+#define LISTENERS_MAX 128
+/* How often flights are looked after: whether their target still waits. Only while there are any.
+ */
+#define PATROL_MS 200
+
+struct loop {
+	const struct supervisor *supervisor;
+	int monitor;
+	int listeners[LISTENERS_MAX];
+	size_t n_listeners;
+	struct budget budget;
+	struct wire_counters counters;
+	uint64_t reported; /* suppressed, as the monitor knows it */
+	struct crew crew;
+};
+
+int loop_take_off(struct job *job)
+{
+	return crew_take_off(&job->loop->crew, job);
+}
+
+/* Records */
+
+static int send_counters(struct loop *loop, enum wire_type type)
+{
+	loop->counters.type = type;
+	return sock_send(loop->monitor, &loop->counters, sizeof(loop->counters), NULL, 0, 0);
+}
+
+/* While the target still waits, so that what it is called can be read. */
+static void report_denial(struct loop *loop, const struct job *job, const struct outcome *outcome)
+{
+	struct wire_denial denial = {
+		.type = WIRE_DENIED,
+		.action = outcome->action,
+		.pid = job->tid,
+		.error = outcome->error,
+		.rule = outcome->rule,
+		.protocol = outcome->protocol,
+	};
+
+	loop->counters.denied++;
+	if (!budget_take(&loop->budget)) {
+		loop->counters.suppressed++;
+		return;
+	}
+	memcpy(denial.object, outcome->object, sizeof(denial.object));
+	target_describe(job, denial.comm, sizeof(denial.comm), denial.exe, sizeof(denial.exe));
+	/* A monitor that is slow costs records, not time. */
+	if (sock_send(loop->monitor, &denial, sizeof(denial), NULL, 0, MSG_DONTWAIT) < 0)
+		loop->counters.suppressed++;
+}
+
+static int report_suppressed(struct loop *loop)
+{
+	if (loop->counters.suppressed == loop->reported || !budget_report_due(&loop->budget))
+		return 0;
+	loop->reported = loop->counters.suppressed;
+	return send_counters(loop, WIRE_SUPPRESSED);
+}
+
+/* Handling */
+
+static const struct {
+	long nr;
+	int (*act)(struct job *job, struct outcome *ret);
+} acts[] = {
+	{SYS_connect, act_connect},
+	{SYS_listen, act_listen},
+};
+
+static int act_on(struct job *job, struct outcome *outcome)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(acts); i++)
+		if (acts[i].nr == job->nr)
+			return acts[i].act(job, outcome);
+	return -ENOSYS; /* the filter notifies nothing else */
+}
+
+/* Returns with the lead unless the job took off. */
+static int handle(struct loop *loop, struct job *job)
+{
+	struct outcome outcome = {0};
+	int r = act_on(job, &outcome);
+
+	if (r == ACT_E_GONE)
+		return 0;
+	if (r < 0)
+		outcome = (struct outcome){.error = -r};
+	if (outcome.denied)
+		report_denial(loop, job, &outcome);
+	return notify_answer(job, outcome.error, outcome.value);
+}
+
+/* Leading */
+
+static int adopt(struct loop *loop)
+{
+	struct wire_short message;
+	size_t n_fds;
+	int fd, r;
+
+	r = sock_receive(loop->monitor, &message, sizeof(message), &fd, 1, &n_fds, 0);
+	if (r < 0)
+		return r;
+	if (message.type != WIRE_ADOPT || n_fds != 1)
+		return -EPROTO;
+	if (loop->n_listeners == LISTENERS_MAX) {
+		fd_close(fd);
+		return send_counters(loop, WIRE_RELEASED);
+	}
+	loop->listeners[loop->n_listeners++] = fd;
+	return 0;
+}
+
+/* POLLHUP: no task is left under this filter. Flights that are being interrupted come first. */
+static int release(struct loop *loop, size_t index)
+{
+	fd_close(loop->listeners[index]);
+	loop->listeners[index] = loop->listeners[--loop->n_listeners];
+	loop->reported = loop->counters.suppressed;
+	return send_counters(loop, WIRE_RELEASED);
+}
+
+static int poll_timeout(struct loop *loop)
+{
+	if (crew_count_flights(&loop->crew) > 0)
+		return PATROL_MS;
+	if (loop->counters.suppressed != loop->reported)
+		return budget_report_ms(&loop->budget);
+	return -1;
+}
+
+static int receive(struct loop *loop, int listener, struct job *job)
+{
+	int r = notify_receive(listener, job);
+
+	if (r == 0) {
+		job->loop = loop;
+		job->supervisor = loop->supervisor;
+		loop->counters.notifications++;
+	}
+	return r;
+}
+
+#define LEAD_E_AGAIN 1
+
+/* One poll. 0 with a notification in *job, LEAD_E_AGAIN without one, -errno at the end. */
+static int lead_once(struct loop *loop, struct job *job)
+{
+	struct pollfd slots[1 + LISTENERS_MAX];
+	size_t n = loop->n_listeners;
+	int r;
+
+	slots[0] = (struct pollfd){.fd = loop->monitor, .events = POLLIN};
+	for (size_t i = 0; i < n; i++)
+		slots[1 + i] = (struct pollfd){.fd = loop->listeners[i], .events = POLLIN};
+	r = poll(slots, 1 + n, poll_timeout(loop));
+	if (r < 0 && errno != EINTR)
+		return -errno;
+	if (crew_count_flights(&loop->crew) > 0)
+		crew_patrol(&loop->crew);
+	if (report_suppressed(loop) < 0)
+		return -EPIPE;
+	if (r <= 0)
+		return LEAD_E_AGAIN;
+	if (slots[0].revents) {
+		r = adopt(loop);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = n; i-- > 0;) {
+		if (slots[1 + i].revents & POLLIN) {
+			r = receive(loop, slots[1 + i].fd, job);
+			if (r <= 0)
+				return r;
+		} else if (slots[1 + i].revents && !crew_has_flight(&loop->crew, slots[1 + i].fd)) {
+			r = release(loop, i);
+			if (r < 0)
+				return r;
+		}
+	}
+	return LEAD_E_AGAIN;
+}
+
+/* Leads until a job takes off with the lead, and lands that one. -errno ends the worker. */
+static int lead(void *userdata)
+{
+	struct loop *loop = userdata;
+
+	for (;;) {
+		struct job job;
+		int r = lead_once(loop, &job);
+
+		if (r < 0)
+			return r;
+		if (r == LEAD_E_AGAIN)
+			continue;
+		r = handle(loop, &job);
+		if (r < 0)
+			return r;
+		if (job.flight >= 0) {
+			crew_land(&loop->crew, &job);
+			return 0;
+		}
+	}
+}
+
+int loop_run(const struct supervisor *supervisor, int monitor)
+{
+	_cleanup_free_ struct loop *loop = calloc(1, sizeof(*loop));
+	int r = notify_check_sizes();
+
+	if (r < 0)
+		return r;
+	if (!loop)
+		return -ENOMEM;
+	loop->supervisor = supervisor;
+	loop->monitor = monitor;
+	budget_init(&loop->budget, supervisor->set);
+	r = crew_init(&loop->crew, lead, loop);
+	return r < 0 ? r : crew_run(&loop->crew);
+}

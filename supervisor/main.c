@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * sandlock-supervisor: started by the module (never by hand), once per session. The handshake
+ * makes the session, the monitor sees it through.
+ */
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "config.h"
+#include "handshake.h"
+#include "monitor.h"
+#include "supervisor.h"
+
+/*
+ * A session scope that is being stopped sends these to everything in it. We end with the session's
+ * last process, not before.
+ */
+static const int ignored_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP};
+
+/* What a login program leaves behind in a process is not what a supervisor should run with. */
+static int reset_process(void)
+{
+	const struct rlimit no_core = {0, 0};
+	const struct rlimit files = {1024, 1024};
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
+	for (size_t i = 0; i < ARRAY_SIZE(ignored_signals); i++)
+		signal(ignored_signals[i], SIG_IGN);
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+		return -errno;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0)
+		return -errno;
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
+		return -errno;
+	umask(077);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct supervisor supervisor = {.channel = WIRE_SUPERVISOR_FD};
+	int r;
+
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		puts("sandlock-supervisor " SANDLOCK_VERSION);
+		return 0;
+	}
+	r = reset_process();
+	if (r < 0)
+		return 1;
+	supervisor.privileged = geteuid() == 0;
+	r = handshake_run(&supervisor);
+	if (r != 0)
+		return r < 0 ? 1 : 0;
+	return monitor_run(&supervisor) < 0 ? 1 : 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The processes of a session, told by the UTS namespace that they share with the monitor. */
+
+#include <sys/types.h>
+
+/*
+ * Kills every process of the session but this one and `spare` (the worker), again and again until
+ * none is left. 0, -ETIMEDOUT when some outlived that, or -errno.
+ */
+int members_kill(pid_t spare);

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The monitor's loop and its state. PROTOCOL.md has the talk; this file has the monitor's lines. */
+
+#include "monitor.h"
+
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "members.h"
+#include "record.h"
+#include "sock.h"
+#include "worker.h"
+
+/* A root sshd forks a child per channel; more than this at a time is no login any more. */
+#define CHILDREN_MAX 256
+
+/* The first record waits for the first child, so that loading libsystemd holds no login up. */
+#define OPEN_RECORD_DELAY_MS 100
+
+/* A confined first process of the session. It says who it is, hands over, and lives. */
+struct child {
+	int pidfd;
+	int sock; /* until the hand-over is done, then -1 */
+};
+
+struct monitor {
+	struct supervisor *supervisor;
+	int channel; /* -1: the login program has closed the session */
+	int worker;  /* -1: a session without supervised calls has none */
+	pid_t worker_pid;
+	size_t n_listeners; /* with the worker */
+	struct child children[CHILDREN_MAX];
+	size_t n_children;
+	bool open_recorded;
+	struct wire_counters counters;
+};
+
+static void record_open_once(struct monitor *monitor)
+{
+	if (monitor->open_recorded)
+		return;
+	monitor->open_recorded = true;
+	record_open(monitor->supervisor);
+}
+
+/* Children */
+
+static void drop_child(struct monitor *monitor, size_t index)
+{
+	fd_close(monitor->children[index].sock);
+	fd_close(monitor->children[index].pidfd);
+	monitor->children[index] = monitor->children[--monitor->n_children];
+}
+
+static int take_announce(struct monitor *monitor)
+{
+	struct wire_short message;
+	int fds[2];
+	size_t n_fds;
+	int r = sock_receive(monitor->channel, &message, sizeof(message), fds, 2, &n_fds, 0);
+
+	if (r < 0)
+		return r;
+	if (message.type != WIRE_ANNOUNCE || n_fds != 2 || monitor->n_children == CHILDREN_MAX) {
+		for (size_t i = 0; i < n_fds; i++)
+			fd_close(fds[i]);
+		return -EPROTO;
+	}
+	monitor->children[monitor->n_children++] = (struct child){.pidfd = fds[0], .sock = fds[1]};
+	return 0;
+}
+
+/* Any other descriptor says ENOTTY or EINVAL; a listener knows its business but not this id. */
+static bool is_listener(int fd)
+{
+	uint64_t no_such_id = 0;
+
+	return ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &no_such_id) < 0 && errno == ENOENT;
+}
+
+static int pass_listener(struct monitor *monitor, const struct child *child, int number)
+{
+	const struct wire_short adopt = {.type = WIRE_ADOPT};
+	_cleanup_close_ int listener = (int)syscall(SYS_pidfd_getfd, child->pidfd, number, 0);
+	int r;
+
+	if (listener < 0)
+		return -errno;
+	if (!is_listener(listener))
+		return -EPROTO;
+	r = sock_send(monitor->worker, &adopt, sizeof(adopt), &listener, 1, 0);
+	if (r < 0)
+		return r;
+	monitor->n_listeners++;
+	return 0;
+}
+
+/*
+ * The ack does not wait for the worker: the listener is in its queue, and if it never gets there
+ * the listener dies with it and every supervised call fails.
+ */
+static int take_listener(struct monitor *monitor, struct child *child)
+{
+	const struct wire_short ack = {.type = WIRE_ACK};
+	bool supervised = monitor->worker >= 0;
+	struct wire_short message;
+	int r = sock_receive(child->sock, &message, sizeof(message), NULL, 0, NULL, 0);
+
+	if (r < 0)
+		return r;
+	if (message.type != WIRE_LISTENER || (message.value >= 0) != supervised)
+		return -EPROTO;
+	if (supervised) {
+		r = pass_listener(monitor, child, message.value);
+		if (r < 0)
+			return r;
+	}
+	r = sock_send(child->sock, &ack, sizeof(ack), NULL, 0, 0);
+	child->sock = fd_close(child->sock);
+	return r;
+}
+
+/* A child that breaks the talk off gets no ack, and so ends itself. */
+static void serve_child(struct monitor *monitor, size_t index)
+{
+	struct child *child = &monitor->children[index];
+	int r = take_listener(monitor, child);
+
+	if (r < 0) {
+		record_open_once(monitor);
+		record_failed(monitor->supervisor, "hand-over of the listener", r);
+		child->sock = fd_close(child->sock);
+		return;
+	}
+	record_open_once(monitor);
+}
+
+/* The worker */
+
+static int take_counters(struct monitor *monitor, const struct wire_counters *counters)
+{
+	if (counters->type == WIRE_RELEASED) {
+		if (monitor->n_listeners == 0)
+			return -EPROTO;
+		monitor->n_listeners--;
+	}
+	if (counters->suppressed > monitor->counters.suppressed)
+		record_suppressed(
+			monitor->supervisor, counters->suppressed - monitor->counters.suppressed);
+	monitor->counters = *counters;
+	return 0;
+}
+
+union worker_record {
+	uint32_t type;
+	struct wire_denial denial;
+	struct wire_counters counters;
+};
+
+static bool denial_ok(const struct wire_denial *denial)
+{
+	return denial->action < WIRE_ACTION_MAX &&
+	       wire_string_ok(denial->object, sizeof(denial->object)) &&
+	       wire_string_ok(denial->comm, sizeof(denial->comm)) &&
+	       wire_string_ok(denial->exe, sizeof(denial->exe));
+}
+
+static int take_record(struct monitor *monitor)
+{
+	union worker_record record;
+	size_t size;
+	int r = sock_receive_any(monitor->worker, &record, sizeof(record), &size, NULL, 0, NULL, 0);
+
+	if (r < 0)
+		return r;
+	record_open_once(monitor);
+	if (record.type == WIRE_DENIED && size == sizeof(record.denial) &&
+		denial_ok(&record.denial)) {
+		record_denied(monitor->supervisor, &record.denial);
+		return 0;
+	}
+	if ((record.type == WIRE_RELEASED || record.type == WIRE_SUPPRESSED) &&
+		size == sizeof(record.counters))
+		return take_counters(monitor, &record.counters);
+	return -EPROTO;
+}
+
+/* A session without its worker cannot be supervised any more: it ends, all of it. */
+static int end_session(struct monitor *monitor, int error)
+{
+	int r;
+
+	record_failed(monitor->supervisor, "the worker is gone, the session is ended", error);
+	kill(monitor->worker_pid, SIGKILL);
+	if (monitor->supervisor->privileged) {
+		r = members_kill(monitor->worker_pid);
+		if (r < 0)
+			record_failed(monitor->supervisor, "killing the session's processes", r);
+	}
+	for (size_t i = 0; i < monitor->n_children; i++)
+		syscall(SYS_pidfd_send_signal, monitor->children[i].pidfd, SIGKILL, NULL, 0);
+	return error;
+}
+
+/* The loop */
+
+static bool is_over(const struct monitor *monitor)
+{
+	return monitor->channel < 0 && monitor->n_children == 0 && monitor->n_listeners == 0;
+}
+
+/* A message that should not be, or the end: either way nobody can be announced any more. */
+static void serve_channel(struct monitor *monitor)
+{
+	if (take_announce(monitor) < 0)
+		monitor->channel = fd_close(monitor->channel);
+}
+
+#define SLOT_CHANNEL  0
+#define SLOT_WORKER   1
+#define SLOT_CHILDREN 2 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
+
+static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
+{
+	size_t n = SLOT_CHILDREN;
+
+	slots[SLOT_CHANNEL] = (struct pollfd){.fd = monitor->channel, .events = POLLIN};
+	slots[SLOT_WORKER] = (struct pollfd){.fd = monitor->worker, .events = POLLIN};
+	for (size_t i = 0; i < monitor->n_children; i++) {
+		slots[n++] = (struct pollfd){.fd = monitor->children[i].pidfd, .events = POLLIN};
+		slots[n++] = (struct pollfd){.fd = monitor->children[i].sock, .events = POLLIN};
+	}
+	return n;
+}
+
+/* From the last child to the first, because dropping one moves the last into its place. */
+static void serve_children(struct monitor *monitor, const struct pollfd *slots, size_t n_children)
+{
+	for (size_t i = n_children; i-- > 0;) {
+		const struct pollfd *slot = &slots[SLOT_CHILDREN + 2 * i];
+
+		if (slot[1].revents)
+			serve_child(monitor, i);
+		if (slot[0].revents)
+			drop_child(monitor, i);
+	}
+}
+
+static int run_loop(struct monitor *monitor)
+{
+	while (!is_over(monitor)) {
+		struct pollfd slots[SLOT_CHILDREN + 2 * CHILDREN_MAX];
+		size_t n_children = monitor->n_children;
+		size_t n = fill_poll(monitor, slots);
+		int ready = poll(slots, n, monitor->open_recorded ? -1 : OPEN_RECORD_DELAY_MS);
+
+		if (ready < 0 && errno != EINTR)
+			return -errno;
+		if (ready <= 0) {
+			record_open_once(monitor);
+			continue;
+		}
+		if (slots[SLOT_WORKER].revents) {
+			int r = take_record(monitor);
+			if (r < 0)
+				return end_session(monitor, r);
+		}
+		serve_children(monitor, slots, n_children);
+		if (slots[SLOT_CHANNEL].revents)
+			serve_channel(monitor);
+	}
+	return 0;
+}
+
+static void reap_worker(struct monitor *monitor)
+{
+	monitor->worker = fd_close(monitor->worker);
+	if (monitor->worker_pid <= 0)
+		return;
+	kill(monitor->worker_pid, SIGKILL); /* it may wait for the memory of a dead target */
+	waitpid(monitor->worker_pid, NULL, 0);
+}
+
+int monitor_run(struct supervisor *supervisor)
+{
+	struct monitor monitor = {
+		.supervisor = supervisor,
+		.channel = supervisor->channel,
+		.worker = -1,
+	};
+	int r;
+
+	if (filter_supervised(&supervisor->filter)) {
+		r = worker_start(supervisor, &monitor.worker, &monitor.worker_pid);
+		if (r < 0) {
+			record_failed(supervisor, "starting the worker", r);
+			return r;
+		}
+	}
+	r = run_loop(&monitor);
+	record_open_once(&monitor);
+	reap_worker(&monitor);
+	record_close(supervisor, &monitor.counters);
+	return r;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Journal records of a session. Message texts are for people, fields for programs. */
+
+#include "record.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "journal.h"
+
+static const struct {
+	const char *action;  /* SANDLOCK_ACTION */
+	const char *syscall; /* SANDLOCK_SYSCALL */
+	const char *right;   /* SANDLOCK_RIGHT: the kernel's spelling where Landlock has one */
+} actions[WIRE_ACTION_MAX] = {
+	[WIRE_ACTION_CONNECT] = {"connect", "connect", "net.connect_tcp"},
+	[WIRE_ACTION_LISTEN] = {"listen", "listen", "net.bind_tcp"},
+};
+
+static void record_note(const struct supervisor *supervisor, const struct note *note)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_DEGRADED, supervisor);
+	event_add(&event, "OBJECT", "%s", note->object ? note->object : "");
+	event_add(&event, "RULE", "%s", note->rule ? note->rule : "-");
+	event_message(
+		&event, "%s: %s", note->object ? note->object : "?", note->text ? note->text : "?");
+	journal_send(&event);
+}
+
+static void add_origin(struct event *event, const struct supervisor *supervisor, const char *verb)
+{
+	const struct wire_hello *hello = &supervisor->hello;
+
+	event_message(event, "Session %.8s of %s by %s%s%s %s", supervisor->id, hello->user,
+		hello->service, hello->rhost[0] ? " from " : "", hello->rhost, verb);
+}
+
+void record_open(const struct supervisor *supervisor)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_SESSION_OPEN, supervisor);
+	add_origin(&event, supervisor, "opened");
+	journal_send(&event);
+	for (size_t i = 0; i < supervisor->n_notes; i++)
+		record_note(supervisor, &supervisor->notes[i]);
+}
+
+void record_close(const struct supervisor *supervisor, const struct wire_counters *counters)
+{
+	struct timespec now;
+	struct event event;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	journal_begin(&event, EVENT_SESSION_CLOSE, supervisor);
+	event_add(&event, "DENIED", "%llu", (unsigned long long)counters->denied);
+	event_add(&event, "NOTIFICATIONS", "%llu", (unsigned long long)counters->notifications);
+	event_add(&event, "SECONDS", "%lld", (long long)(now.tv_sec - supervisor->started.tv_sec));
+	if (journal_lost() > 0)
+		event_add(&event, "LOST", "%lu", journal_lost());
+	add_origin(&event, supervisor, "closed");
+	journal_send(&event);
+}
+
+static const char *right_of(const struct wire_denial *denial)
+{
+	return denial->protocol == IPPROTO_TCP ? actions[denial->action].right : "";
+}
+
+void record_denied(const struct supervisor *supervisor, const struct wire_denial *denial)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_DENIED_NETWORK, supervisor);
+	event_add(&event, "ACTION", "%s", actions[denial->action].action);
+	event_add(&event, "OBJECT", "%s", denial->object);
+	event_add(&event, "RIGHT", "%s", right_of(denial));
+	event_add(&event, "RULE", "%s", policy_set_rule_id(supervisor->set, denial->rule));
+	event_add(&event, "ERRNO", "%d", denial->error);
+	event_add(&event, "PID", "%d", denial->pid);
+	event_add(&event, "EXE", "%s", denial->exe);
+	event_add(&event, "COMM", "%s", denial->comm);
+	event_add(&event, "SYSCALL", "%s", actions[denial->action].syscall);
+	event_message(&event, "Denied %s to %s for %s (pid %d, %s)", actions[denial->action].action,
+		denial->object, supervisor->hello.user, denial->pid, denial->comm);
+	journal_send(&event);
+}
+
+void record_suppressed(const struct supervisor *supervisor, uint64_t count)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_SUPPRESSED, supervisor);
+	event_add(&event, "SUPPRESSED", "%llu", (unsigned long long)count);
+	event_message(&event, "%llu denials of %s were not recorded one by one",
+		(unsigned long long)count, supervisor->hello.user);
+	journal_send(&event);
+}
+
+void record_failed(const struct supervisor *supervisor, const char *what, int error)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_SUPERVISOR_FAILED, supervisor);
+	event_add(&event, "ERRNO", "%d", -error);
+	event_message(&event, "Session %.8s of %s: %s: %s", supervisor->id, supervisor->hello.user,
+		what, strerror(-error));
+	journal_send(&event);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the monitor has to say, as journal records: one function per event. */
+
+#include "supervisor.h"
+
+/* session-open, and a `degraded` for everything the handshake noted. */
+void record_open(const struct supervisor *supervisor);
+
+void record_close(const struct supervisor *supervisor, const struct wire_counters *counters);
+
+/* denial: as the worker sent it, checked for size and ends of strings only. */
+void record_denied(const struct supervisor *supervisor, const struct wire_denial *denial);
+
+/* `count` more denials were counted but not recorded. */
+void record_suppressed(const struct supervisor *supervisor, uint64_t count);
+
+/* error: negative errno. */
+void record_failed(const struct supervisor *supervisor, const char *what, int error);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One session as the supervisor knows it: made by the handshake, const for monitor and worker. */
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "filter.h"
+#include "policy.h"
+#include "session.h"
+#include "wire.h"
+
+/* Something the administrator should read about this session; becomes a `degraded` event. */
+struct note {
+	char *rule;   /* rule id, or NULL */
+	char *object; /* key or path */
+	char *text;
+};
+
+struct supervisor {
+	int channel;     /* to the login program */
+	bool privileged; /* false: started by an ordinary user, for a session of their own */
+	struct wire_hello hello;
+	char id[SESSION_ID_TEXT];
+	struct identity identity;
+	struct policy_set *set;
+	struct filter_spec filter;
+	unsigned abi;            /* of Landlock */
+	struct timespec started; /* CLOCK_MONOTONIC */
+	struct note *notes;
+	size_t n_notes;
+};
