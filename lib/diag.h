@@ -17,9 +17,9 @@ enum diag_severity {
 
 struct diag {
 	enum diag_severity severity;
-	const char *id; /* static, kebab-case: "unknown-key"; one per kind of finding */
-	char *file;	/* as the reader was told it */
-	unsigned line;	/* 1-based physical line, 0: the file as a whole */
+	const char *id;  /* static, kebab-case: "unknown-key"; one per kind of finding */
+	char *file;      /* as the reader was told it */
+	unsigned line;   /* 1-based physical line, 0: the file as a whole */
 	unsigned column; /* 1-based, bytes, 0: the line as a whole */
 	unsigned length; /* bytes to underline, at least 1 where column is set */
 	char *text;
@@ -62,5 +62,8 @@ const struct diag *diag_first_error(const struct diag_list *diags);
 
 /* Sorts by file (in order of first appearance), line and column. */
 void diag_sort(struct diag_list *diags);
+
+/* Moves all findings of `from` behind those of `to`; `from` is empty then. */
+void diag_list_move(struct diag_list *to, struct diag_list *from);
 
 void diag_list_done(struct diag_list *diags);

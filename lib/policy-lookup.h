@@ -17,9 +17,9 @@ struct policy_dirs {
 	bool any_owner; /* skip the ownership checks: `check --root`, `run FILE` as oneself */
 };
 
-#define POLICY_E_NONE	 1 /* nothing applies: the session is not confined */
-#define POLICY_E_EXEMPT	 2 /* root without users/root.ini, an exempt group, below min-uid */
-#define POLICY_E_DENIED	 3 /* nothing applies and no-policy = deny */
+#define POLICY_E_NONE    1 /* nothing applies: the session is not confined */
+#define POLICY_E_EXEMPT  2 /* root without users/root.ini, an exempt group, below min-uid */
+#define POLICY_E_DENIED  3 /* nothing applies and no-policy = deny */
 #define POLICY_E_INVALID 4 /* a file that applies is broken or not to be trusted: see the diags */
 
 /* Fills *ret from the name service. 0, -ENOENT unknown user, or another negative errno. */

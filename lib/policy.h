@@ -6,7 +6,8 @@
  *
  * bytes -> policy_draft (policy-ini.h) -> policy (policy-check.h) -> policy_set (policy-lookup.h).
  * A policy is one file with its includes resolved, specifiers expanded, for one identity. A
- * policy_set is all layers that apply to one session; a thing is allowed when every layer allows it.
+ * policy_set is all layers that apply to one session; a thing is allowed when every layer allows
+ * it.
  */
 
 #include <stdbool.h>
@@ -16,8 +17,8 @@
 
 #include "endpoint.h"
 
-#define POLICY_LAYERS_MAX 6	     /* Landlock has 16; the user's own tools need some */
-#define POLICY_FILE_MAX	  (256 * 1024) /* bytes */
+#define POLICY_LAYERS_MAX 6            /* Landlock has 16; the user's own tools need some */
+#define POLICY_FILE_MAX   (256 * 1024) /* bytes */
 
 /* Whom a session belongs to, as the name service says. */
 struct identity {
@@ -34,7 +35,7 @@ struct identity {
 /* One rule: its stable name and where it is written. */
 struct rule {
 	unsigned number; /* 1.. within the policy_set; 0 is "no rule" */
-	char *id;	 /* "group/students:network.connect.dns" */
+	char *id;        /* "group/students:network.connect.dns" */
 	char *file;
 	unsigned line, column;
 };
@@ -110,7 +111,7 @@ struct policy {
 	struct {
 		bool denials; /* default yes */
 		bool rate_limit_written;
-		unsigned rate;	      /* events ... */
+		unsigned rate;        /* events ... */
 		unsigned rate_period; /* ... per this many seconds */
 	} log;
 };

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Characters and names of the dialect. Only computes. */
+
+#include "policy-chars.h"
+
+#include "cleanup.h"
+#include "str.h"
+
+static const struct char_fault not_utf8 = {0, 0, "not-utf8", "not valid UTF-8"};
+
+/* In order: the first range that holds a character names it. */
+static const struct char_fault faults[] = {
+	{'\0', '\0', "nul", "a NUL byte"},
+	{'\r', '\r', "carriage-return", "a carriage return (lines end in a newline alone)"},
+	{0x01, 0x08, "control-character", "a control character"},
+	{0x0b, 0x1f, "control-character", "a control character"},
+	{0x7f, 0x9f, "control-character", "a control character"},
+	{0x61c, 0x61c, "bidi-control", "a bidirectional control: it makes the text look different"},
+	{0x200e, 0x200f, "bidi-control",
+		"a bidirectional control: it makes the text look different"},
+	{0x202a, 0x202e, "bidi-control",
+		"a bidirectional control: it makes the text look different"},
+	{0x2066, 0x2069, "bidi-control",
+		"a bidirectional control: it makes the text look different"},
+	{0x2028, 0x2029, "line-separator", "a Unicode line separator"},
+	{0xfeff, 0xfeff, "bom", "a byte order mark"},
+	{0xa0, 0xa0, "odd-blank", "a blank that is neither space nor tab"},
+	{0x1680, 0x1680, "odd-blank", "a blank that is neither space nor tab"},
+	{0x180e, 0x180e, "odd-blank", "a blank that is neither space nor tab"},
+	{0x2000, 0x200b, "odd-blank", "a blank that is neither space nor tab"},
+	{0x202f, 0x202f, "odd-blank", "a blank that is neither space nor tab"},
+	{0x205f, 0x2060, "odd-blank", "a blank that is neither space nor tab"},
+	{0x3000, 0x3000, "odd-blank", "a blank that is neither space nor tab"},
+};
+
+size_t policy_char(const char *bytes, size_t length, const struct char_fault **ret)
+{
+	uint32_t c;
+	size_t n;
+
+	*ret = NULL;
+	if ((unsigned char)bytes[0] >= 0x20 && (unsigned char)bytes[0] < 0x7f)
+		return 1;
+	n = str_utf8(bytes, length, &c);
+	if (n == 0) {
+		*ret = &not_utf8;
+		return 1;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+		if (c < faults[i].first || c > faults[i].last)
+			continue;
+		*ret = &faults[i];
+		break;
+	}
+	return n;
+}
+
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool is_label(const char *text, size_t length)
+{
+	if (length == 0 || text[0] == '-')
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (!is_letter(text[i]) && !is_digit(text[i]) && text[i] != '-')
+			return false;
+	return true;
+}
+
+bool is_key_name(const char *text, size_t length)
+{
+	return is_label(text, length) && is_letter(text[0]);
+}
+
+static int hex_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+int escape_value(const char *text, size_t length)
+{
+	int high, low, value;
+
+	if (length < ESCAPE_LENGTH || text[0] != '\\' || text[1] != 'x')
+		return -1;
+	high = hex_value(text[2]);
+	low = hex_value(text[3]);
+	if (high < 0 || low < 0)
+		return -1;
+	value = high * 16 + low;
+	return value >= 0x20 && value <= 0x7e ? value : -1;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Opens policy files and judges who could have changed them. Once open, only the descriptor is
+ * asked. A walk with O_NOFOLLOW does on every kernel what openat2(2) could do on newer ones.
+ */
+
+#include "policy-file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "fd.h"
+#include "str.h"
+
+/* What a fault is about, and by which include one got there. */
+struct subject {
+	const struct policy_dirs *dirs;
+	const char *path; /* dirs->root included */
+	const char *included_from;
+	struct diag_list *diags;
+};
+
+static int refuse(const struct subject *subject, const char *id, const char *text)
+{
+	const struct diag_place place = {
+		.file = subject->path, .included_from = subject->included_from};
+
+	diag_error(subject->diags, &place, id, NULL, "%s", text);
+	return POLICY_E_INVALID;
+}
+
+static int refuse_open(const struct subject *subject, int error)
+{
+	const struct diag_place place = {
+		.file = subject->path, .included_from = subject->included_from};
+
+	if (error == ENOMEM)
+		return -ENOMEM;
+	if (error == ELOOP)
+		return refuse(subject, "untrusted-symlink",
+			"is a symbolic link; policies are not read through one");
+	if (error == ENOTDIR)
+		return refuse(
+			subject, "untrusted-folder", "is no folder, or a symbolic link to one");
+	errno = error;
+	diag_error(subject->diags, &place, "unreadable", NULL, "cannot be read: %m");
+	return POLICY_E_INVALID;
+}
+
+/* Who may write it decides whether it can be believed. */
+static int check_owner(const struct subject *subject, const struct stat *st)
+{
+	if (subject->dirs->any_owner)
+		return 0;
+	if (st->st_uid != 0)
+		return refuse(subject, "untrusted-owner", "is not owned by root");
+	/* An ACL that lets anyone else write shows in the group bits too: acl(5). */
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return refuse(subject, "untrusted-mode", "can be written by group or others");
+	return 0;
+}
+
+static int check_folder(const struct subject *subject, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return refuse_open(subject, errno);
+	return check_owner(subject, &st);
+}
+
+static int check_file(const struct subject *subject, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return refuse_open(subject, errno);
+	if (!S_ISREG(st.st_mode))
+		return refuse(subject, "untrusted-kind", "is no regular file");
+	if (!subject->dirs->any_owner && st.st_nlink != 1)
+		return refuse(subject, "untrusted-links",
+			"has more than one name (hard link); any of them could be changed");
+	return check_owner(subject, &st);
+}
+
+/* One step of the walk; `path` is for messages. Closes nothing. */
+static int step(const struct subject *subject, int fd, const char *name, int *ret_fd)
+{
+	_cleanup_close_ int next = openat(fd, name, O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (next < 0)
+		return errno == ENOENT ? -ENOENT : refuse_open(subject, errno);
+	r = check_folder(subject, next);
+	if (r != 0)
+		return r;
+	*ret_fd = take_fd(&next);
+	return 0;
+}
+
+static int open_root(const struct subject *subject, int *ret_fd)
+{
+	_cleanup_close_ int fd = open(subject->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return errno == ENOENT ? -ENOENT : refuse_open(subject, errno);
+	r = check_folder(subject, fd);
+	if (r != 0)
+		return r;
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
+int policy_folder_open(const struct policy_dirs *dirs, const char *path, const char *included_from,
+	struct diag_list *diags, int *ret_fd)
+{
+	struct subject subject = {dirs, *dirs->root ? dirs->root : "/", included_from, diags};
+	_cleanup_str_ struct str so_far = STR_INIT;
+	_cleanup_close_ int fd = -1;
+	int r = open_root(&subject, &fd);
+
+	str_puts(&so_far, dirs->root);
+	for (const char *p = path + strspn(path, "/"); r == 0 && *p; p += strspn(p, "/")) {
+		size_t n = strcspn(p, "/");
+		int next = -1;
+
+		str_add_char(&so_far, '/');
+		str_add(&so_far, p, n);
+		if (so_far.failed)
+			return -ENOMEM;
+		subject.path = so_far.text;
+		p += n;
+		r = step(&subject, fd, so_far.text + so_far.length - n, &next);
+		if (r != 0)
+			return r;
+		fd_close(fd);
+		fd = next;
+	}
+	if (r != 0)
+		return r;
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
+static int read_open(const struct subject *subject, int fd, struct policy_file *file)
+{
+	int r = check_file(subject, fd);
+
+	if (r != 0)
+		return r;
+	r = fd_read_all(fd, POLICY_FILE_MAX, &file->bytes, &file->size);
+	if (r == -E2BIG)
+		return refuse(subject, "file-too-big", "is longer than 256 KiB");
+	return r < 0 ? refuse_open(subject, -r) : 0;
+}
+
+int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char *path,
+	const char *name, const char *included_from, struct diag_list *diags,
+	struct policy_file *ret)
+{
+	_cleanup_(policy_file_done) struct policy_file file = {0};
+	struct subject subject = {dirs, NULL, included_from, diags};
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (asprintf(&file.path, "%s%s/%s", dirs->root, path, name) < 0) {
+		file.path = NULL;
+		return -ENOMEM;
+	}
+	subject.path = file.path;
+	/* A fifo or a terminal must not hold the login up before it is seen to be one. */
+	fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ENOENT : refuse_open(&subject, errno);
+	r = read_open(&subject, fd, &file);
+	if (r != 0)
+		return r;
+	*ret = file;
+	file = (struct policy_file){0};
+	return 0;
+}
+
+static int read_include_from(const struct policy_dirs *dirs, const char *dir, const char *name,
+	const char *included_from, struct diag_list *diags, struct policy_file *ret)
+{
+	_cleanup_free_ char *folder = NULL, *file = NULL;
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (asprintf(&folder, "%s/include", dir) < 0) {
+		folder = NULL;
+		return -ENOMEM;
+	}
+	if (asprintf(&file, "%s.ini", name) < 0) {
+		file = NULL;
+		return -ENOMEM;
+	}
+	r = policy_folder_open(dirs, folder, included_from, diags, &fd);
+	if (r != 0)
+		return r;
+	return policy_folder_read(dirs, fd, folder, file, included_from, diags, ret);
+}
+
+int policy_file_read_include(const struct policy_dirs *dirs, const char *name,
+	const char *included_from, struct diag_list *diags, struct policy_file *ret)
+{
+	int r = read_include_from(dirs, dirs->confdir, name, included_from, diags, ret);
+
+	/* One that is there and cannot be trusted is no reason to take another. */
+	if (r == -ENOENT)
+		r = read_include_from(dirs, dirs->vendordir, name, included_from, diags, ret);
+	return r;
+}
+
+bool policy_folder_has(int folder_fd, const char *name)
+{
+	struct stat st;
+
+	return fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int collect(DIR *dir, char ***names, size_t *n)
+{
+	for (;;) {
+		struct dirent *entry;
+		char **grown = reallocarray(*names, *n + 1, sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		*names = grown;
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			return -errno;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		grown[*n] = strdup(entry->d_name);
+		if (!grown[*n])
+			return -ENOMEM;
+		*n += 1;
+	}
+}
+
+int policy_folder_names(int folder_fd, char ***ret, size_t *ret_n)
+{
+	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	char **names = NULL;
+	size_t n = 0;
+	int r;
+
+	if (!dir) {
+		r = -errno;
+		fd_close(fd);
+		return r;
+	}
+	r = collect(dir, &names, &n);
+	closedir(dir);
+	if (r < 0) {
+		policy_names_free(names, n);
+		return r;
+	}
+	qsort(names, n, sizeof(*names), compare_names);
+	*ret = names;
+	*ret_n = n;
+	return 0;
+}
+
+void policy_names_free(char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+void policy_file_done(struct policy_file *file)
+{
+	free(file->path);
+	free(file->bytes);
+	*file = (struct policy_file){0};
+}

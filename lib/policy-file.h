@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The only code that opens policy files: folder by folder from the root, no symlink followed,
+ * each one asked who may change it. A fault is reported with the file or folder it is about.
+ */
+
+#include "policy-lookup.h"
+
+struct policy_file {
+	char *path; /* dirs->root included */
+	char *bytes;
+	size_t size;
+};
+
+void policy_file_done(struct policy_file *file);
+
+/*
+ * Walks to a folder, `path` absolute within dirs->root. *ret_fd is an O_PATH descriptor. 0,
+ * -ENOENT (nothing reported), POLICY_E_INVALID (reported) or another negative errno.
+ */
+int policy_folder_open(const struct policy_dirs *dirs, const char *path, const char *included_from,
+	struct diag_list *diags, int *ret_fd);
+
+/*
+ * Reads a file of an open folder, whose `path` (as in policy_folder_open) is for messages. Same
+ * returns.
+ */
+int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char *path,
+	const char *name, const char *included_from, struct diag_list *diags,
+	struct policy_file *ret);
+
+/* include/NAME.ini of confdir, or of vendordir. Same returns. */
+int policy_file_read_include(const struct policy_dirs *dirs, const char *name,
+	const char *included_from, struct diag_list *diags, struct policy_file *ret);
+
+/* Whether a file of that name exists in an open folder, of whatever kind. */
+bool policy_folder_has(int folder_fd, const char *name);
+
+/*
+ * The names in an open folder, sorted, but "." and "..". 0 or a negative errno. Free with
+ * policy_names_free().
+ */
+int policy_folder_names(int folder_fd, char ***ret, size_t *ret_n);
+void policy_names_free(char **names, size_t n);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Who a user is, by the name service. Slow services are the caller's to bound in time. */
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "policy-lookup.h"
+
+#define BUFFER_MAX (1024 * 1024) /* a group may have very many members */
+#define GROUPS_MAX 65536         /* NGROUPS_MAX of the kernel */
+
+/* Doubles a buffer that getpwnam_r(3) or getgrgid_r(3) found too small. 0 or -errno. */
+static int grow(char **buffer, size_t *size)
+{
+	char *grown;
+
+	if (*size >= BUFFER_MAX)
+		return -ERANGE;
+	grown = realloc(*buffer, *size ? *size * 2 : 2048);
+	if (!grown)
+		return -ENOMEM;
+	*buffer = grown;
+	*size = *size ? *size * 2 : 2048;
+	return 0;
+}
+
+static int copy_user(const struct passwd *pw, struct identity *identity)
+{
+	identity->user = strdup(pw->pw_name);
+	identity->home = strdup(pw->pw_dir ? pw->pw_dir : "");
+	identity->shell = strdup(pw->pw_shell ? pw->pw_shell : "");
+	identity->uid = pw->pw_uid;
+	identity->gid = pw->pw_gid;
+	return identity->user && identity->home && identity->shell ? 0 : -ENOMEM;
+}
+
+static int lookup_user(const char *user, struct identity *identity)
+{
+	_cleanup_free_ char *buffer = NULL;
+	struct passwd pw, *found = NULL;
+	size_t size = 0;
+	int r = ERANGE;
+
+	while (r == ERANGE) {
+		r = grow(&buffer, &size);
+		if (r < 0)
+			return r;
+		r = getpwnam_r(user, &pw, buffer, size, &found);
+	}
+	if (r != 0)
+		return -r;
+	return found ? copy_user(found, identity) : -ENOENT;
+}
+
+static int lookup_groups(struct identity *identity)
+{
+	int n = 32, wanted = 32;
+
+	while (n <= GROUPS_MAX) {
+		gid_t *groups = reallocarray(identity->groups, (size_t)n, sizeof(*groups));
+
+		if (!groups)
+			return -ENOMEM;
+		identity->groups = groups;
+		wanted = n;
+		if (getgrouplist(identity->user, identity->gid, groups, &wanted) >= 0) {
+			identity->n_groups = (size_t)wanted;
+			return 0;
+		}
+		n = wanted > n ? wanted : 2 * n;
+	}
+	return -E2BIG;
+}
+
+/* A group without a name is none that a file could be named after: NULL. */
+static int lookup_group_name(gid_t gid, char **buffer, size_t *size, char **ret)
+{
+	struct group group, *found = NULL;
+	int r = *size ? getgrgid_r(gid, &group, *buffer, *size, &found) : ERANGE;
+
+	while (r == ERANGE) {
+		r = grow(buffer, size);
+		if (r < 0)
+			return r;
+		r = getgrgid_r(gid, &group, *buffer, *size, &found);
+	}
+	if (r != 0)
+		return -r;
+	*ret = found ? strdup(found->gr_name) : NULL;
+	return found && !*ret ? -ENOMEM : 0;
+}
+
+static int lookup_group_names(struct identity *identity)
+{
+	_cleanup_free_ char *buffer = NULL;
+	size_t size = 0;
+
+	identity->group_names = calloc(identity->n_groups + 1, sizeof(*identity->group_names));
+	if (!identity->group_names)
+		return -ENOMEM;
+	for (size_t i = 0; i < identity->n_groups; i++) {
+		int r = lookup_group_name(
+			identity->groups[i], &buffer, &size, &identity->group_names[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int identity_lookup(const char *user, struct identity *ret)
+{
+	struct identity identity = {0};
+	int r = lookup_user(user, &identity);
+
+	if (r == 0)
+		r = lookup_groups(&identity);
+	if (r == 0)
+		r = lookup_group_names(&identity);
+	if (r < 0) {
+		identity_done(&identity);
+		return r;
+	}
+	*ret = identity;
+	return 0;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Follows `include`: which files, at which level, and where a chain closes or gets too long. */
+
+#include "policy-include.h"
+
+#include <stdio.h>
+
+#include "policy-chars.h"
+#include "policy-file.h"
+#include "str.h"
+
+/* The `include` key of a draft, or NULL. */
+static const struct draft_key *include_key(const struct policy_draft *draft)
+{
+	for (size_t i = 0; i < draft->n_keys; i++) {
+		const struct draft_key *key = &draft->keys[i];
+		const struct draft_span *section = &draft->sections[key->section].name;
+
+		if (str_equal(section->text, section->length, "policy") &&
+			str_equal(key->name.text, key->name.length, "include"))
+			return key;
+	}
+	return NULL;
+}
+
+/* Index of a name, n_files where there is none. */
+static size_t find(const struct include_list *list, const struct draft_span *word)
+{
+	size_t i = 1;
+
+	while (i < list->n_files && !str_equal(word->text, word->length, list->files[i].name))
+		i++;
+	return i;
+}
+
+static void load(struct policy_check *check, const struct policy_draft *from,
+	const struct draft_span *word, struct include_file *file)
+{
+	const struct diag_place place = policy_draft_place(from, word);
+	_cleanup_free_ char *included_from = NULL;
+	struct policy_file found = {0};
+	int r;
+
+	if (asprintf(&included_from, "%s:%u", from->file, word->line) < 0) {
+		included_from = NULL;
+		check_out_of_memory(check);
+		return;
+	}
+	r = policy_file_read_include(
+		check->options->dirs, file->name, included_from, check->diags, &found);
+	if (r == -ENOENT)
+		diag_error(check->diags, &place, "include-missing", NULL,
+			"there is no %s.ini in the include folders", file->name);
+	if (r == 0)
+		r = policy_draft_load(found.path, included_from, found.bytes, found.size,
+			check->diags, &file->owned);
+	policy_file_done(&found);
+	if (r < 0 && r != -ENOENT && check->error == 0)
+		check->error = r;
+	file->draft = file->owned;
+}
+
+/* Index of the file that `word` names, read when it is new; 0 without memory. */
+static size_t add(struct policy_check *check, struct include_list *list,
+	const struct policy_draft *from, const struct draft_span *word)
+{
+	size_t i = find(list, word);
+	struct include_file *files;
+
+	if (i < list->n_files)
+		return i;
+	files = check_grow(check, list->files, list->n_files, sizeof(*files));
+	if (!files)
+		return 0;
+	list->files = files;
+	files[i].name = strndup(word->text, word->length);
+	files[i].level = POLICY_INCLUDE_LEVELS + 1;
+	if (!files[i].name) {
+		check_out_of_memory(check);
+		return 0;
+	}
+	list->n_files++;
+	load(check, from, word, &files[i]);
+	return i;
+}
+
+static void refuse(struct policy_check *check, const struct policy_draft *draft,
+	const struct draft_span *word, const char *id, const char *text)
+{
+	const struct diag_place place = policy_draft_place(draft, word);
+
+	diag_error(check->diags, &place, id, NULL, "%s", text);
+}
+
+/*
+ * Follows one file's includes. Each file is followed once per level, so the work is bounded however
+ * the files include each other; a circle is met at last as a chain that gets too long.
+ */
+static void follow(
+	struct policy_check *check, struct include_list *list, size_t from, unsigned level)
+{
+	const struct policy_draft *draft = list->files[from].draft;
+	const struct draft_key *key = draft ? include_key(draft) : NULL;
+
+	list->files[from].open = true;
+	for (size_t i = 0; key && i < key->n_words && check->error == 0; i++) {
+		const struct draft_span *word = &key->words[i];
+		size_t to;
+
+		if (!is_label(word->text, word->length))
+			continue; /* reported with the other words of the wrong type */
+		if (level == POLICY_INCLUDE_LEVELS) {
+			refuse(check, draft, word, "include-depth",
+				"includes go three levels deep at most");
+			continue;
+		}
+		to = add(check, list, draft, word);
+		if (to > 0 && list->files[to].open) {
+			refuse(check, draft, word, "include-cycle", "this include closes a circle");
+			continue;
+		}
+		if (to == 0 || list->files[to].visited[level + 1])
+			continue;
+		list->files[to].visited[level + 1] = true;
+		if (list->files[to].level > level + 1)
+			list->files[to].level = level + 1;
+		follow(check, list, to, level + 1);
+	}
+	list->files[from].open = false;
+}
+
+/* By level, otherwise as first named. Few files: insertion. */
+static void sort(struct include_list *list)
+{
+	for (size_t i = 1; i < list->n_files; i++) {
+		struct include_file file = list->files[i];
+		size_t j = i;
+
+		for (; j > 1 && list->files[j - 1].level > file.level; j--)
+			list->files[j] = list->files[j - 1];
+		list->files[j] = file;
+	}
+}
+
+void include_resolve(
+	struct policy_check *check, const struct policy_draft *draft, struct include_list *ret)
+{
+	struct include_list list = {0};
+
+	list.files = check_grow(check, NULL, 0, sizeof(*list.files));
+	if (list.files) {
+		list.files[0].draft = draft;
+		list.n_files = 1;
+		follow(check, &list, 0, 0);
+		sort(&list);
+	}
+	*ret = list;
+}
+
+void include_list_done(struct include_list *list)
+{
+	for (size_t i = 0; i < list->n_files; i++) {
+		free(list->files[i].name);
+		policy_draft_free(list->files[i].owned);
+	}
+	free(list->files);
+	*list = (struct include_list){0};
+}

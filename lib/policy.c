@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What policies and sets are made of: only their memory, and the one lookup by number. */
+
+#include "policy.h"
+
+#include <stdlib.h>
+
+static void rule_done(struct rule *rule)
+{
+	free(rule->id);
+	free(rule->file);
+}
+
+static void path_rules_free(struct path_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		rule_done(&rules[i].rule);
+		free(rules[i].path);
+	}
+	free(rules);
+}
+
+static void network_done(struct policy *policy)
+{
+	rule_done(&policy->network.connect_any);
+	rule_done(&policy->network.bind_any);
+	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
+		rule_done(&policy->network.connect_rules[i].rule);
+		endpoint_done(&policy->network.connect_rules[i].endpoint);
+	}
+	free(policy->network.connect_rules);
+	for (size_t i = 0; i < policy->network.n_bind_rules; i++)
+		rule_done(&policy->network.bind_rules[i].rule);
+	free(policy->network.bind_rules);
+	path_rules_free(policy->network.unix_trees, policy->network.n_unix_trees);
+}
+
+struct policy *policy_free(struct policy *policy)
+{
+	if (!policy)
+		return NULL;
+	free(policy->name);
+	free(policy->file);
+	free(policy->description);
+	path_rules_free(policy->filesystem.rules, policy->filesystem.n_rules);
+	network_done(policy);
+	rule_done(&policy->ipc.signal_rule);
+	rule_done(&policy->ipc.abstract_unix_rule);
+	free(policy);
+	return NULL;
+}
+
+struct policy_set *policy_set_free(struct policy_set *set)
+{
+	if (!set)
+		return NULL;
+	settings_done(&set->settings);
+	for (size_t i = 0; i < set->n_layers; i++)
+		policy_free(set->layers[i]);
+	free(set->layers);
+	free(set->rules);
+	free(set);
+	return NULL;
+}
+
+void settings_done(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->n_exempt_groups; i++)
+		free(settings->exempt_groups[i]);
+	free(settings->exempt_groups);
+	*settings = SETTINGS_DEFAULT;
+}
+
+void identity_done(struct identity *identity)
+{
+	free(identity->user);
+	free(identity->home);
+	free(identity->shell);
+	free(identity->groups);
+	for (size_t i = 0; identity->group_names && i < identity->n_groups; i++)
+		free(identity->group_names[i]);
+	free(identity->group_names);
+	*identity = (struct identity){0};
+}
+
+const char *policy_set_rule_id(const struct policy_set *set, unsigned number)
+{
+	if (!set || number == 0 || number > set->n_rules)
+		return "-";
+	return set->rules[number - 1]->id;
+}
