@@ -166,7 +166,8 @@ static int show(struct reader *reader)
 		return r;
 	if (when > reader->request.until)
 		return 0;
-	if (!is_wanted(reader))
+	/* A seek behind the last record ends up on it, sd_journal_seek_realtime_usec(3). */
+	if (when < reader->request.since || !is_wanted(reader))
 		return 1;
 	reader->any = true;
 	r = reader->admin->json ? print_json(reader, when) : print_text(reader, when);
