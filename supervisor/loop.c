@@ -231,10 +231,8 @@ static int lead(void *userdata)
 int loop_run(const struct supervisor *supervisor, int monitor)
 {
 	_cleanup_free_ struct loop *loop = calloc(1, sizeof(*loop));
-	int r = notify_check_sizes();
+	int r;
 
-	if (r < 0)
-		return r;
 	if (!loop)
 		return -ENOMEM;
 	loop->supervisor = supervisor;

@@ -51,7 +51,7 @@ static int kill_member(const char *process, const struct stat *mark)
 	return 1;
 }
 
-static int kill_round(const struct stat *mark, pid_t spare)
+static int kill_round(const struct stat *mark)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
@@ -62,14 +62,14 @@ static int kill_round(const struct stat *mark, pid_t spare)
 	while ((entry = readdir(proc))) {
 		pid_t pid = atoi(entry->d_name);
 
-		if (pid > 0 && pid != getpid() && pid != spare)
+		if (pid > 0 && pid != getpid())
 			n += kill_member(entry->d_name, mark);
 	}
 	closedir(proc);
 	return n;
 }
 
-int members_kill(pid_t spare)
+int members_kill(void)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
 	struct stat mark;
@@ -78,7 +78,7 @@ int members_kill(pid_t spare)
 	if (r < 0)
 		return r;
 	for (int round = 0; round < ROUNDS; round++) {
-		r = kill_round(&mark, spare);
+		r = kill_round(&mark);
 		if (r <= 0)
 			return r;
 		nanosleep(&pause, NULL);

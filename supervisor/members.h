@@ -3,10 +3,8 @@
 
 /* The processes of a session, told by the UTS namespace that they share with the monitor. */
 
-#include <sys/types.h>
-
 /*
- * Kills every process of the session but this one and `spare` (the worker), again and again until
- * none is left. 0, -ETIMEDOUT when some outlived that, or -errno.
+ * Kills every process of the session but this one, again and again until none is left. 0,
+ * -ETIMEDOUT when some outlived that, or -errno.
  */
-int members_kill(pid_t spare);
+int members_kill(void);

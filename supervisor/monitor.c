@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -192,15 +193,37 @@ static int take_record(struct monitor *monitor)
 	return -EPROTO;
 }
 
+/*
+ * Ends the worker, if it still runs, and says how it ended. One that is on its way out keeps its
+ * own exit status.
+ */
+static void reap_worker(struct monitor *monitor, char *how, size_t size)
+{
+	int status = 0;
+
+	kill(monitor->worker_pid, SIGKILL);
+	if (waitpid(monitor->worker_pid, &status, 0) < 0)
+		snprintf(how, size, "lost");
+	else if (WIFSIGNALED(status))
+		snprintf(how, size, "killed by signal %d", WTERMSIG(status));
+	else
+		snprintf(how, size, "exit status %d", WEXITSTATUS(status));
+	monitor->worker = fd_close(monitor->worker);
+	monitor->worker_pid = 0;
+}
+
 /* A session without its worker cannot be supervised any more: it ends, all of it. */
 static int end_session(struct monitor *monitor, int error)
 {
+	char how[64], what[128];
 	int r;
 
-	record_failed(monitor->supervisor, "the worker is gone, the session is ended", error);
-	kill(monitor->worker_pid, SIGKILL);
+	reap_worker(monitor, how, sizeof(how));
+	record_open_once(monitor);
+	snprintf(what, sizeof(what), "no worker (%s), the session is ended", how);
+	record_failed(monitor->supervisor, what, error);
 	if (monitor->supervisor->privileged) {
-		r = members_kill(monitor->worker_pid);
+		r = members_kill();
 		if (r < 0)
 			record_failed(monitor->supervisor, "killing the session's processes", r);
 	}
@@ -279,15 +302,6 @@ static int run_loop(struct monitor *monitor)
 	return 0;
 }
 
-static void reap_worker(struct monitor *monitor)
-{
-	monitor->worker = fd_close(monitor->worker);
-	if (monitor->worker_pid <= 0)
-		return;
-	kill(monitor->worker_pid, SIGKILL); /* it may wait for the memory of a dead target */
-	waitpid(monitor->worker_pid, NULL, 0);
-}
-
 int monitor_run(struct supervisor *supervisor)
 {
 	struct monitor monitor = {
@@ -295,6 +309,7 @@ int monitor_run(struct supervisor *supervisor)
 		.channel = supervisor->channel,
 		.worker = -1,
 	};
+	char how[64];
 	int r;
 
 	if (filter_supervised(&supervisor->filter)) {
@@ -306,7 +321,8 @@ int monitor_run(struct supervisor *supervisor)
 	}
 	r = run_loop(&monitor);
 	record_open_once(&monitor);
-	reap_worker(&monitor);
+	if (monitor.worker_pid > 0)
+		reap_worker(&monitor, how, sizeof(how));
 	record_close(supervisor, &monitor.counters);
 	return r;
 }

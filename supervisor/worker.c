@@ -20,6 +20,7 @@
 #include "act.h"
 #include "cleanup.h"
 #include "loop.h"
+#include "notify.h"
 #include "sock.h"
 #include "worker-filter.h"
 
@@ -29,12 +30,15 @@ static int set_limits(void)
 {
 	const struct rlimit files = {WORKER_FILES, WORKER_FILES};
 	const struct rlimit nothing = {0, 0};
-	const struct rlimit processes = {RLIM_INFINITY, RLIM_INFINITY};
+	struct rlimit processes;
 
 	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || setrlimit(RLIMIT_FSIZE, &nothing) < 0)
 		return -errno;
-	/* The user's processes must not count against our threads. */
-	if (geteuid() == 0 && setrlimit(RLIMIT_NPROC, &processes) < 0)
+	/* The user's processes count against our threads: as far up as it goes. */
+	if (getrlimit(RLIMIT_NPROC, &processes) < 0)
+		return -errno;
+	processes.rlim_cur = processes.rlim_max;
+	if (setrlimit(RLIMIT_NPROC, &processes) < 0)
 		return -errno;
 	return 0;
 }
@@ -98,6 +102,8 @@ static int worker_main(const struct supervisor *supervisor, int sock, pid_t moni
 	if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		r = -errno;
 	if (r == 0)
+		r = notify_check_sizes();
+	if (r == 0)
 		r = worker_filter_load();
 	if (r == 0)
 		r = loop_run(supervisor, sock);
@@ -125,8 +131,8 @@ int worker_start(const struct supervisor *supervisor, int *ret_sock, pid_t *ret_
 	if (pid == 0) {
 		fd_close(pair[0]);
 		fd_close(supervisor->channel);
-		worker_main(supervisor, pair[1], monitor);
-		_exit(1); /* it serves until the monitor is gone, or fails */
+		/* The status is the errno; the monitor's record shows it. */
+		_exit(-worker_main(supervisor, pair[1], monitor));
 	}
 	fd_close(pair[1]);
 	*ret_sock = pair[0];
