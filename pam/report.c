@@ -16,9 +16,13 @@
 void report_refusal(pam_handle_t *pamh, int flags, const uint8_t *id, const char *format, ...)
 {
 	char text[SESSION_ID_TEXT] = "--------";
+	uint8_t drawn[SESSION_ID_BYTES];
 	char reason[REASON_MAX];
 	va_list arguments;
 
+	/* Without a session, an id still ties what the user reports to the line in the log. */
+	if (!id && session_id_new(drawn) == 0)
+		id = drawn;
 	if (id)
 		session_id_format(id, text);
 	va_start(arguments, format);

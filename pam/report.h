@@ -8,7 +8,7 @@
 
 /*
  * Logs why there is no session (authpriv.err, with the session's short id) and, unless `flags` has
- * PAM_SILENT, tells the user whom to ask. id may be NULL where none was drawn.
+ * PAM_SILENT, tells the user whom to ask. id may be NULL where there is no session yet.
  */
 void report_refusal(pam_handle_t *pamh, int flags, const uint8_t *id, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
