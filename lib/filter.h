@@ -9,6 +9,7 @@
 
 struct filter_spec {
 	bool restrict_sockets; /* some layer has [network]: only sockets that can be supervised */
+	bool restrict_inet_datagrams; /* ... and its connect is not `any`: no UDP either */
 	bool notify_connect;
 	bool notify_listen;
 };

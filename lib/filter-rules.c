@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The table of the base filter. Pure data. */
+
+#include "filter-rules.h"
+
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+
+/* From linux/seccomp.h of 5.0; no library header may have it. */
+#define NEW_LISTENER (1U << 3)
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+#define NAMESPACES                                                                                 \
+	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
+		CLONE_NEWPID | CLONE_NEWNET)
+
+/* clone(2)'s first two arguments change places on s390. */
+#if defined(__s390__)
+#define CLONE_FLAGS 1
+#else
+#define CLONE_FLAGS 0
+#endif
+
+#define SET_ID   (S_ISUID | S_ISGID)
+#define CREATING (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))
+
+#define IS(argument, value)                                                                        \
+	{                                                                                          \
+		FILTER_TEST_IS, argument, value                                                    \
+	}
+#define ANY(argument, value)                                                                       \
+	{                                                                                          \
+		FILTER_TEST_ANY, argument, value                                                   \
+	}
+
+static bool supervised(const struct filter_spec *spec)
+{
+	return filter_supervised(spec);
+}
+
+static bool notifies_connect(const struct filter_spec *spec)
+{
+	return spec->notify_connect;
+}
+
+static bool notifies_listen(const struct filter_spec *spec)
+{
+	return spec->notify_listen;
+}
+
+const struct filter_rule filter_rules[] = {
+	/* Their arguments are in memory, where no filter sees them. Callers fall back on ENOSYS. */
+	{"clone3", ENOSYS},
+	{"openat2", ENOSYS}, /* would create set-id files */
+	{"socketcall", ENOSYS},
+	/* Opens files and connects sockets without any of the calls filtered here. */
+	{"io_uring_setup", ENOSYS},
+	{"io_uring_enter", ENOSYS},
+	{"io_uring_register", ENOSYS},
+	/*
+	 * When the supervisor dies the session could become its own: it would install a listener
+	 * and answer itself. The kernel says EBUSY while there is one, so that is no news.
+	 */
+	{"seccomp", EBUSY, {ANY(1, NEW_LISTENER)}, supervised},
+
+	/* A user namespace gives capabilities, and with them mounts, routes and raw sockets. */
+	{"clone", EPERM, {ANY(CLONE_FLAGS, NAMESPACES)}},
+	{"unshare", EPERM, {ANY(0, NAMESPACES | CLONE_NEWTIME)}},
+	{"setns", EPERM},
+	/*
+	 * Landlock refuses to mount while it handles a file right; here too, for kernels without.
+	 * chroot(2) stays: sshd's ChrootDirectory and internal-sftp do it as root after the filter
+	 * is on, the user has not the capability, and Landlock's rules are tied to inodes anyway.
+	 */
+	{"mount", EPERM},
+	{"umount", EPERM},
+	{"umount2", EPERM},
+	{"pivot_root", EPERM},
+	{"open_tree", EPERM},
+	{"open_tree_attr", EPERM},
+	{"move_mount", EPERM},
+	{"fsopen", EPERM},
+	{"fsconfig", EPERM},
+	{"fsmount", EPERM},
+	{"fspick", EPERM},
+	{"mount_setattr", EPERM},
+	/* Code in the kernel, or a way round its checks. They matter to sessions of root. */
+	{"init_module", EPERM},
+	{"finit_module", EPERM},
+	{"delete_module", EPERM},
+	{"create_module", EPERM},
+	{"kexec_load", EPERM},
+	{"kexec_file_load", EPERM},
+	{"reboot", EPERM},
+	{"swapon", EPERM},
+	{"swapoff", EPERM},
+	{"bpf", EPERM},
+	{"ioperm", EPERM},
+	{"iopl", EPERM},
+	{"open_by_handle_at", EPERM}, /* opens files without a path to check */
+	{"userfaultfd", EPERM},       /* holds the supervisor up while it reads the arguments */
+
+	/* Terminal injection: types into the terminal of whoever shares it, su's caller too. */
+	{"ioctl", EPERM, {IS(1, TIOCSTI)}},
+	{"ioctl", EPERM, {IS(1, TIOCLINUX)}},
+	{"ioctl", EPERM, {IS(1, TIOCSETD)}},
+	{"ioctl", EPERM, {IS(1, TIOCCONS)}},
+
+	/* Connects while sending: neither Landlock nor a supervisor of connect(2) sees it. */
+	{"sendto", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
+	{"sendmsg", EOPNOTSUPP, {ANY(2, MSG_FASTOPEN)}},
+	{"sendmmsg", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
+
+	/* A set-id program would run unconfined, as this user, for whoever starts it. */
+	{"chmod", EPERM, {ANY(1, SET_ID)}},
+	{"fchmod", EPERM, {ANY(1, SET_ID)}},
+	{"fchmodat", EPERM, {ANY(2, SET_ID)}},
+	{"fchmodat2", EPERM, {ANY(2, SET_ID)}},
+	{"creat", EPERM, {ANY(1, SET_ID)}},
+	{"mknod", EPERM, {ANY(1, SET_ID)}},
+	{"mknodat", EPERM, {ANY(2, SET_ID)}},
+	{"open", EPERM, {ANY(1, CREATING), ANY(2, SET_ID)}},
+	{"openat", EPERM, {ANY(2, CREATING), ANY(3, SET_ID)}},
+
+	{"connect", FILTER_NOTIFY, .applies = notifies_connect},
+	{"listen", FILTER_NOTIFY, .applies = notifies_listen},
+};
+const size_t n_filter_rules = ARRAY_SIZE(filter_rules);
+
+/* A datagram's address is an argument of its own, in memory, which is not supervised yet. */
+static bool restricts_unix(const struct filter_spec *spec)
+{
+	return spec->restrict_sockets;
+}
+
+static bool restricts_inet(const struct filter_spec *spec)
+{
+	return spec->restrict_inet_datagrams;
+}
+
+/*
+ * Not here, and so refused: MPTCP, SCTP and UDP-Lite (Landlock's TCP rules do not see them), raw
+ * and packet sockets, VSOCK, ALG, other netlink; SOCK_RAW of AF_UNIX, which is its SOCK_DGRAM.
+ */
+const struct filter_socket filter_sockets[] = {
+	{AF_UNIX, SOCK_STREAM, 0},
+	{AF_INET, SOCK_STREAM, 0},
+	{AF_INET, SOCK_STREAM, IPPROTO_TCP},
+	{AF_INET6, SOCK_STREAM, 0},
+	{AF_INET6, SOCK_STREAM, IPPROTO_TCP},
+	{AF_INET, SOCK_DGRAM, 0, restricts_inet},
+	{AF_INET, SOCK_DGRAM, IPPROTO_UDP, restricts_inet},
+	{AF_INET6, SOCK_DGRAM, 0, restricts_inet},
+	{AF_INET6, SOCK_DGRAM, IPPROTO_UDP, restricts_inet},
+	{AF_UNIX, SOCK_SEQPACKET, 0},
+	{AF_UNIX, SOCK_DGRAM, 0, restricts_unix},
+	/* getifaddrs(3) and getaddrinfo(3) ask which addresses there are: NETLINK_ROUTE is 0. */
+	{AF_NETLINK, SOCK_RAW, 0},
+	{AF_NETLINK, SOCK_DGRAM, 0},
+};
+const size_t n_filter_sockets = ARRAY_SIZE(filter_sockets);

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Makes a BPF program of the tables in filter-rules.c. The door to libseccomp. */
+
+#include "filter.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "filter-head.h"
+#include "filter-rules.h"
+
+/*
+ * Where call numbers of the architectures' own tables end and the common ones begin (Linux 5.1).
+ * Nothing below FIRST_CHECKED is younger than libseccomp; looking each number up is what costs.
+ */
+#define FIRST_CHECKED    300
+#define FIRST_COMMON     424
+#define UNKNOWN_IN_A_ROW 8
+
+struct filter_spec filter_spec(const struct policy_set *set)
+{
+	struct filter_spec spec = {0};
+
+	for (size_t i = 0; i < set->n_layers; i++) {
+		const struct policy *layer = set->layers[i];
+
+		if (!layer->network.present)
+			continue;
+		/* connect = any too: UNIX sockets beneath no write grant are refused all the same.
+		 */
+		spec.restrict_sockets = true;
+		spec.notify_connect = true;
+		spec.restrict_inet_datagrams |= layer->network.connect != LIST_ANY;
+		spec.notify_listen |= layer->network.bind != LIST_ANY;
+	}
+	return spec;
+}
+
+static bool is_known(uint32_t number)
+{
+	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)number);
+
+	free(name);
+	return name != NULL;
+}
+
+/* The first number from `from` on behind which libseccomp knows none, for a while. */
+static uint32_t first_unknown(uint32_t from)
+{
+	uint32_t unknown = from;
+
+	for (uint32_t number = from; number - unknown < UNKNOWN_IN_A_ROW; number++)
+		if (is_known(number))
+			unknown = number + 1;
+	return unknown;
+}
+
+static uint32_t action_of(const struct filter_rule *rule)
+{
+	if (rule->error == FILTER_NOTIFY)
+		return SCMP_ACT_NOTIFY;
+	return SCMP_ACT_ERRNO((uint16_t)rule->error);
+}
+
+static struct scmp_arg_cmp low_half(unsigned argument, uint32_t mask, uint32_t value)
+{
+	return (struct scmp_arg_cmp){argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
+/* Adds the rule's tests from number `n` on; a test for any of several bits is a rule for each. */
+static int add_tests(scmp_filter_ctx filter, const struct filter_rule *rule, int call,
+	struct scmp_arg_cmp compares[FILTER_TESTS_MAX], unsigned n)
+{
+	const struct filter_test *test = &rule->tests[n];
+
+	if (n == FILTER_TESTS_MAX || test->kind == FILTER_TEST_NONE)
+		return seccomp_rule_add_exact_array(filter, action_of(rule), call, n, compares);
+	if (test->kind == FILTER_TEST_IS) {
+		compares[n] = low_half(test->argument, UINT32_MAX, test->value);
+		return add_tests(filter, rule, call, compares, n + 1);
+	}
+	for (uint32_t bits = test->value; bits != 0; bits &= bits - 1) {
+		uint32_t bit = bits & -bits;
+		int r;
+
+		compares[n] = low_half(test->argument, bit, bit);
+		r = add_tests(filter, rule, call, compares, n + 1);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int add_rules(scmp_filter_ctx filter, const struct filter_spec *spec)
+{
+	for (size_t i = 0; i < n_filter_rules; i++) {
+		const struct filter_rule *rule = &filter_rules[i];
+		struct scmp_arg_cmp compares[FILTER_TESTS_MAX];
+		int call = seccomp_syscall_resolve_name(rule->call), r;
+
+		/* Not on this architecture, or too new for libseccomp: then it is ENOSYS anyway. */
+		if (call < 0 || (rule->applies && !rule->applies(spec)))
+			continue;
+		r = add_tests(filter, rule, call, compares, 0);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int set_attributes(scmp_filter_ctx filter)
+{
+	int r;
+
+	r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+	if (r < 0)
+		return r;
+	/* A binary tree over the call numbers instead of a list. */
+	return seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+}
+
+static int write_head(int fd, const struct filter_spec *spec)
+{
+	const struct filter_gap gaps[] = {
+		{first_unknown(FIRST_CHECKED), FIRST_COMMON - 1},
+		{first_unknown(FIRST_COMMON), UINT32_MAX},
+	};
+	const struct filter_head_spec calls = {
+		.arch = seccomp_arch_native(),
+		.socket = (uint32_t)seccomp_syscall_resolve_name("socket"),
+		.socketpair = (uint32_t)seccomp_syscall_resolve_name("socketpair"),
+		.gaps = gaps,
+		.n_gaps = ARRAY_SIZE(gaps),
+	};
+	struct filter_head head;
+	int r;
+
+	r = filter_head_make(spec, &calls, &head);
+	if (r < 0)
+		return r;
+	return fd_write_all(fd, head.program, head.length * sizeof(head.program[0]));
+}
+
+static void cleanup_filter(scmp_filter_ctx *filter)
+{
+	seccomp_release(*filter);
+}
+
+int filter_build(const struct filter_spec *spec, int *ret_memfd)
+{
+	_cleanup_(cleanup_filter) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (!filter)
+		return -ENOMEM;
+	r = set_attributes(filter);
+	if (r < 0)
+		return r;
+	r = add_rules(filter, spec);
+	if (r < 0)
+		return r;
+	fd = memfd_create("sandlock-filter", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return -errno;
+	r = write_head(fd, spec);
+	if (r < 0)
+		return r;
+	/* Jumps are relative: the exported program works behind the head as it would alone. */
+	r = seccomp_export_bpf(filter, fd);
+	if (r < 0)
+		return r;
+	r = memfd_seal(fd);
+	if (r < 0)
+		return r;
+	*ret_memfd = take_fd(&fd);
+	return 0;
+}

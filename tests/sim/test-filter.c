@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The base filter, simulated: every call of interest with its arguments and the action expected,
+ * under every specification, and with junk in the high half of every argument.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "filters.h"
+
+#define ALLOW          SECCOMP_RET_ALLOW
+#define NOTIFY         SECCOMP_RET_USER_NOTIF
+#define FAILS(error)   (SECCOMP_RET_ERRNO | (error))
+#define NUMBERS        600
+#define JUNK(argument) (0xdeadbeef00000000ULL | (argument))
+
+/* Under which specifications the row's action holds; ALLOW under the others. */
+enum when {
+	ALWAYS,
+	SUPERVISED,
+	NOTIFIES_CONNECT,
+	NOTIFIES_LISTEN,
+	RESTRICTS_UNIX,
+	RESTRICTS_INET,
+};
+
+static bool holds(enum when when, const struct filter_spec *spec)
+{
+	switch (when) {
+	case SUPERVISED:
+		return spec->notify_connect || spec->notify_listen;
+	case NOTIFIES_CONNECT:
+		return spec->notify_connect;
+	case NOTIFIES_LISTEN:
+		return spec->notify_listen;
+	case RESTRICTS_UNIX:
+		return spec->restrict_sockets;
+	case RESTRICTS_INET:
+		return spec->restrict_inet_datagrams;
+	default:
+		return true;
+	}
+}
+
+struct row {
+	const char *call;
+	uint32_t action;
+	uint32_t args[6];
+	enum when when;
+};
+
+/* Whatever the arguments; test_every_number() checks that no other call is among them. */
+static const struct row whole_calls[] = {
+	{"clone3", FAILS(ENOSYS)},
+	{"openat2", FAILS(ENOSYS)},
+	{"io_uring_setup", FAILS(ENOSYS)},
+	{"io_uring_enter", FAILS(ENOSYS)},
+	{"io_uring_register", FAILS(ENOSYS)},
+	{"setns", FAILS(EPERM)},
+	{"mount", FAILS(EPERM)},
+	{"umount2", FAILS(EPERM)},
+	{"pivot_root", FAILS(EPERM)},
+	{"open_tree", FAILS(EPERM)},
+	{"move_mount", FAILS(EPERM)},
+	{"fsopen", FAILS(EPERM)},
+	{"fsconfig", FAILS(EPERM)},
+	{"fsmount", FAILS(EPERM)},
+	{"fspick", FAILS(EPERM)},
+	{"mount_setattr", FAILS(EPERM)},
+	{"init_module", FAILS(EPERM)},
+	{"finit_module", FAILS(EPERM)},
+	{"delete_module", FAILS(EPERM)},
+	{"create_module", FAILS(EPERM)},
+	{"kexec_load", FAILS(EPERM)},
+	{"kexec_file_load", FAILS(EPERM)},
+	{"reboot", FAILS(EPERM)},
+	{"swapon", FAILS(EPERM)},
+	{"swapoff", FAILS(EPERM)},
+	{"bpf", FAILS(EPERM)},
+	{"ioperm", FAILS(EPERM)},
+	{"iopl", FAILS(EPERM)},
+	{"open_by_handle_at", FAILS(EPERM)},
+	{"userfaultfd", FAILS(EPERM)},
+	{"connect", NOTIFY, .when = NOTIFIES_CONNECT},
+	{"listen", NOTIFY, .when = NOTIFIES_LISTEN},
+	/* With all arguments zero, as these are, it is domain 0. */
+	{"socket", FAILS(EAFNOSUPPORT)},
+	{"socketpair", FAILS(EAFNOSUPPORT)},
+};
+
+/* Numbers written out: the kernel's, not what a header or the filter's own table calls them. */
+static const struct row rows[] = {
+	{"seccomp", ALLOW, {1, 0}},
+	{"seccomp", ALLOW, {1, 1}},
+	{"seccomp", FAILS(EBUSY), {1, 8}, SUPERVISED},
+	{"seccomp", FAILS(EBUSY), {1, 8 | 1 | 16 | 32}, SUPERVISED},
+	{"seccomp", ALLOW, {1, 7 | 16 | 32}},
+	/* clone: flags first on x86; 0x1200011 is fork, 0x3d0f00 a thread. */
+	{"clone", ALLOW, {0x1200011}},
+	{"clone", ALLOW, {0x3d0f00}},
+	{"clone", ALLOW, {0x4111}}, /* vfork */
+	{"clone", ALLOW, {0x80}},   /* CLONE_NEWTIME is unshare's; here part of the exit signal */
+	{"clone", FAILS(EPERM), {0x00020000 | 17}},
+	{"clone", FAILS(EPERM), {0x02000000 | 17}},
+	{"clone", FAILS(EPERM), {0x04000000 | 17}},
+	{"clone", FAILS(EPERM), {0x08000000 | 17}},
+	{"clone", FAILS(EPERM), {0x10000000 | 17}},
+	{"clone", FAILS(EPERM), {0x20000000 | 17}},
+	{"clone", FAILS(EPERM), {0x40000000 | 17}},
+	{"clone", FAILS(EPERM), {0x7e020000}},
+	{"unshare", ALLOW, {0x200}},   /* CLONE_FS */
+	{"unshare", ALLOW, {0x400}},   /* CLONE_FILES */
+	{"unshare", ALLOW, {0x40000}}, /* CLONE_SYSVSEM */
+	{"unshare", FAILS(EPERM), {0x00000080}},
+	{"unshare", FAILS(EPERM), {0x00020000}},
+	{"unshare", FAILS(EPERM), {0x02000000}},
+	{"unshare", FAILS(EPERM), {0x04000000}},
+	{"unshare", FAILS(EPERM), {0x08000000}},
+	{"unshare", FAILS(EPERM), {0x10000000 | 0x400}},
+	{"unshare", FAILS(EPERM), {0x20000000}},
+	{"unshare", FAILS(EPERM), {0x40000000}},
+
+	{"ioctl", FAILS(EPERM), {0, 0x5412}}, /* TIOCSTI */
+	{"ioctl", FAILS(EPERM), {0, 0x541c}}, /* TIOCLINUX */
+	{"ioctl", FAILS(EPERM), {0, 0x5423}}, /* TIOCSETD */
+	{"ioctl", FAILS(EPERM), {0, 0x541d}}, /* TIOCCONS */
+	{"ioctl", ALLOW, {0, 0x5413}},        /* TIOCGWINSZ */
+	{"ioctl", ALLOW, {0, 0x5401}},        /* TCGETS */
+	{"ioctl", ALLOW, {0x5412, 0}},
+
+	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20000000}},
+	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20004000}},
+	{"sendto", ALLOW, {3, 0, 0, 0x4000}},
+	{"sendto", ALLOW, {3, 0, 0, 0, 0x7fff0000, 16}},
+	{"sendmsg", FAILS(EOPNOTSUPP), {3, 0, 0x20000000}},
+	{"sendmsg", ALLOW, {3, 0, 0x4040}},
+	{"sendmmsg", FAILS(EOPNOTSUPP), {3, 0, 1, 0x20000040}},
+	{"sendmmsg", ALLOW, {3, 0, 0x20000000, 0}},
+
+	{"chmod", ALLOW, {0, 0755}},
+	{"chmod", ALLOW, {0, 01777}},
+	{"chmod", FAILS(EPERM), {0, 04755}},
+	{"chmod", FAILS(EPERM), {0, 02755}},
+	{"fchmod", ALLOW, {3, 0644}},
+	{"fchmod", FAILS(EPERM), {3, 04000}},
+	{"fchmod", FAILS(EPERM), {3, 06711}},
+	{"fchmodat", ALLOW, {3, 0, 0600}},
+	{"fchmodat", FAILS(EPERM), {3, 0, 02000}},
+	{"fchmodat2", FAILS(EPERM), {3, 0, 04700}},
+	{"creat", ALLOW, {0, 0666}},
+	{"creat", FAILS(EPERM), {0, 04755}},
+	{"mknod", ALLOW, {0, 0100644}},
+	{"mknod", FAILS(EPERM), {0, 0102755}},
+	{"mknodat", ALLOW, {3, 0, 0140600}},
+	{"mknodat", FAILS(EPERM), {3, 0, 0104755}},
+	{"open", ALLOW, {0, 0, 0}},
+	{"open", ALLOW, {0, 0101, 0666}},
+	{"open", ALLOW, {0, 0, 04755}}, /* no file is created: the mode is junk */
+	{"open", FAILS(EPERM), {0, 0101, 04755}},
+	{"open", FAILS(EPERM), {0, 020200001, 02755}}, /* O_TMPFILE */
+	{"openat", ALLOW, {3, 0, 0, 0}},
+	{"openat", ALLOW, {3, 0, 0200000, 06000}}, /* O_DIRECTORY */
+	{"openat", ALLOW, {3, 0, 02101, 0600}},
+	{"openat", FAILS(EPERM), {3, 0, 02101, 04700}},
+	{"openat", FAILS(EPERM), {3, 0, 0101, 02000}},
+	{"openat", FAILS(EPERM), {3, 0, 020200002, 06755}},
+	{"openat", ALLOW, {3, 0, 020200002, 0755}},
+
+	/* Socket kinds. 0x80800 is SOCK_CLOEXEC|SOCK_NONBLOCK. */
+	{"socket", ALLOW, {1, 1, 0}},
+	{"socket", ALLOW, {1, 1 | 0x80800, 0}},
+	{"socket", ALLOW, {1, 5, 0}},
+	{"socket", FAILS(EACCES), {1, 2, 0}, RESTRICTS_UNIX},
+	{"socket", FAILS(EACCES), {1, 2 | 0x80000, 0}, RESTRICTS_UNIX},
+	{"socket", FAILS(EPROTONOSUPPORT), {1, 3, 0}}, /* would be a datagram socket */
+	{"socket", FAILS(EPROTONOSUPPORT), {1, 1, 1}},
+	{"socket", ALLOW, {2, 1, 0}},
+	{"socket", ALLOW, {2, 1, 6}},
+	{"socket", ALLOW, {10, 1 | 0x800, 0}},
+	{"socket", ALLOW, {10, 1 | 0x80000, 6}},
+	{"socket", FAILS(EACCES), {2, 2, 0}, RESTRICTS_INET},
+	{"socket", FAILS(EACCES), {2, 2 | 0x80800, 17}, RESTRICTS_INET},
+	{"socket", FAILS(EACCES), {10, 2, 0}, RESTRICTS_INET},
+	{"socket", FAILS(EACCES), {10, 2, 17}, RESTRICTS_INET},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 262}}, /* MPTCP */
+	{"socket", FAILS(EPROTONOSUPPORT), {10, 1, 262}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 132}}, /* SCTP */
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 5, 132}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 5, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 2, 136}}, /* UDP-Lite */
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 2, 1}},   /* ICMP */
+	{"socket", FAILS(EPROTONOSUPPORT), {10, 2, 58}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 0}}, /* raw */
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 255}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 10, 0x300}}, /* SOCK_PACKET */
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1 | 0x1000, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1 | 0x10, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1 | 0x80000000, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 0, 0}},
+	{"socket", ALLOW, {16, 3, 0}},
+	{"socket", ALLOW, {16, 3 | 0x80000, 0}},
+	{"socket", ALLOW, {16, 2, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {16, 3, 4}},  /* SOCK_DIAG */
+	{"socket", FAILS(EPROTONOSUPPORT), {16, 3, 9}},  /* AUDIT */
+	{"socket", FAILS(EPROTONOSUPPORT), {16, 3, 15}}, /* KOBJECT_UEVENT */
+	{"socket", FAILS(EAFNOSUPPORT), {17, 3, 0x300}}, /* PACKET */
+	{"socket", FAILS(EAFNOSUPPORT), {40, 1, 0}},     /* VSOCK */
+	{"socket", FAILS(EAFNOSUPPORT), {38, 5, 0}},     /* ALG */
+	{"socket", FAILS(EAFNOSUPPORT), {44, 3, 0}},     /* XDP */
+	{"socket", FAILS(EAFNOSUPPORT), {31, 3, 1}},     /* BLUETOOTH */
+	{"socket", FAILS(EAFNOSUPPORT), {0xffffffff, 1, 0}},
+	{"socketpair", ALLOW, {1, 1, 0}},
+	{"socketpair", ALLOW, {1, 5 | 0x80000, 0}},
+	{"socketpair", FAILS(EACCES), {1, 2, 0}, RESTRICTS_UNIX},
+	{"socketpair", FAILS(EPROTONOSUPPORT), {1, 3, 0}},
+	{"socketpair", FAILS(EAFNOSUPPORT), {30, 1, 0}}, /* TIPC */
+
+	/* What the module, the hand-over and the login programs need. */
+	{"read", ALLOW, {64}},
+	{"write", ALLOW, {64}},
+	{"close", ALLOW, {64}},
+	{"dup3", ALLOW, {3, 64, 02000000}},
+	{"wait4", ALLOW},
+	{"execve", ALLOW},
+	{"chroot", ALLOW},
+	{"setuid", ALLOW, {1000}},
+	{"prctl", ALLOW, {38, 1}},
+	{"prctl", ALLOW, {22, 2}},
+	{"bind", ALLOW, {3}},
+	{"accept4", ALLOW, {3}},
+	{"ptrace", ALLOW, {16}},
+	{"landlock_restrict_self", ALLOW},
+};
+
+static uint32_t run(const struct built_filter *filter, const struct seccomp_data *call)
+{
+	uint32_t action = 0;
+
+	assert_int_equal(bpf_run(filter->program, filter->length, call, &action), 0);
+	return action;
+}
+
+static void check_row(const struct built_filter *filter, unsigned spec, const struct row *row)
+{
+	struct seccomp_data call = {.arch = seccomp_arch_native()}, junk;
+	uint32_t expected = holds(row->when, &filter->spec) ? row->action : ALLOW;
+
+	call.nr = seccomp_syscall_resolve_name(row->call);
+	if (call.nr < 0)
+		return; /* not on this architecture, or not known to this libseccomp */
+	for (size_t a = 0; a < ARRAY_SIZE(row->args); a++)
+		call.args[a] = row->args[a];
+	junk = call;
+	for (size_t a = 0; a < ARRAY_SIZE(row->args); a++)
+		junk.args[a] = JUNK(junk.args[a]);
+	if (run(filter, &call) != expected || run(filter, &junk) != expected)
+		fail_msg("%s(%#x, %#x, %#x, %#x) under specification %u: %#x, with junk %#x, "
+			 "want %#x",
+			row->call, row->args[0], row->args[1], row->args[2], row->args[3], spec,
+			run(filter, &call), run(filter, &junk), expected);
+}
+
+static void test_rows(void **state)
+{
+	for (unsigned spec = 0; spec < SPECS; spec++)
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+			check_row(&filters[spec], spec, &rows[i]);
+}
+
+/* What call `name` gets when its arguments are zero. */
+static uint32_t expected_by_name(const char *name, const struct filter_spec *spec)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(whole_calls); i++)
+		if (strcmp(whole_calls[i].call, name) == 0)
+			return holds(whole_calls[i].when, spec) ? whole_calls[i].action : ALLOW;
+	return ALLOW;
+}
+
+static void test_every_number(void **state)
+{
+	for (int nr = 0; nr < NUMBERS; nr++) {
+		const struct seccomp_data call = {.nr = nr, .arch = seccomp_arch_native()};
+		_cleanup_free_ char *name = seccomp_syscall_resolve_num_arch(call.arch, nr);
+
+		for (unsigned spec = 0; spec < SPECS; spec++) {
+			uint32_t got = run(&filters[spec], &call);
+			uint32_t expected = name ? expected_by_name(name, &filters[spec].spec)
+						 : FAILS(ENOSYS);
+			if (got != expected)
+				fail_msg("%d (%s) under specification %u: %#x, want %#x", nr,
+					name ? name : "unknown", spec, got, expected);
+		}
+	}
+}
+
+static void test_numbers_beyond(void **state)
+{
+	static const uint32_t numbers[] = {600, 1023, 1024, 0x3fffffff, 0x40000000, 0x40000000 + 42,
+		0x7fffffff, 0x80000000, 0xffffffff};
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		const struct seccomp_data call = {
+			.nr = (int)numbers[i], .arch = seccomp_arch_native()};
+		assert_int_equal(run(&filters[0], &call), FAILS(ENOSYS));
+	}
+}
+
+static void test_foreign_architectures(void **state)
+{
+	static const uint32_t architectures[] = {AUDIT_ARCH_I386, AUDIT_ARCH_X86_64, AUDIT_ARCH_ARM,
+		AUDIT_ARCH_AARCH64, AUDIT_ARCH_S390X, 0, 0xffffffff};
+
+	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
+		if (architectures[i] == seccomp_arch_native())
+			continue;
+		for (unsigned spec = 0; spec < SPECS; spec++) {
+			for (int nr = 0; nr < NUMBERS; nr++) {
+				const struct seccomp_data call = {
+					.nr = nr, .arch = architectures[i]};
+				assert_int_equal(run(&filters[spec], &call), FAILS(ENOSYS));
+			}
+		}
+	}
+}
+
+static void test_programs(void **state)
+{
+	for (unsigned spec = 0; spec < SPECS; spec++) {
+		assert_true(memfd_is_sealed(filters[spec].memfd));
+		assert_true(filters[spec].length > 0 && filters[spec].length <= BPF_MAXINSNS);
+	}
+	print_message("longest program: %zu instructions\n", filters[SPECS - 1].length);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_every_number),
+		cmocka_unit_test(test_numbers_beyond),
+		cmocka_unit_test(test_foreign_architectures),
+		cmocka_unit_test(test_programs),
+	};
+
+	return cmocka_run_group_tests(tests, filters_setup, filters_teardown);
+}
