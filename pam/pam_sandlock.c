@@ -32,6 +32,7 @@
 struct opened {
 	struct arm arm;
 	pid_t pid; /* who opened it: nobody else may end it */
+	char user[WIRE_USER_MAX];
 };
 
 /* pam_end() in a forked child comes here too: what it holds are only copies, possibly reused. */
@@ -98,14 +99,15 @@ static int put_environment(pam_handle_t *pamh, const uint8_t *id)
 }
 
 /* The session is ready: from the end of this function on, every forked child is confined. */
-static int arm_session(pam_handle_t *pamh, const uint8_t *id, const struct arm *arm)
+static int arm_session(pam_handle_t *pamh, const struct wire_hello *hello, const struct arm *arm)
 {
 	struct opened *opened = malloc(sizeof(*opened));
 
 	if (!opened)
 		return -ENOMEM;
 	*opened = (struct opened){.arm = *arm, .pid = getpid()};
-	if (put_environment(pamh, id) != PAM_SUCCESS ||
+	memcpy(opened->user, hello->user, sizeof(opened->user));
+	if (put_environment(pamh, hello->session) != PAM_SUCCESS ||
 		pam_set_data(pamh, DATA_NAME, opened, opened_free) != PAM_SUCCESS) {
 		free(opened);
 		return -ENOMEM;
@@ -121,7 +123,7 @@ static int answer_ready(
 	pam_handle_t *pamh, int flags, const struct wire_hello *hello, struct arm *arm)
 {
 	const void *data;
-	int r = arm_session(pamh, hello->session, arm);
+	int r = arm_session(pamh, hello, arm);
 
 	if (r == 0)
 		return PAM_SUCCESS;
@@ -164,6 +166,19 @@ static int ask_supervisor(pam_handle_t *pamh, int flags, const struct options *o
 	return refuse(pamh, flags, &hello, &answer);
 }
 
+/*
+ * A stack that includes another one which has our line, too (su-l and su): the session is armed
+ * already, and once is enough. For anybody else it is not.
+ */
+static int open_again(pam_handle_t *pamh, int flags, const char *user, const struct opened *opened)
+{
+	if (opened->pid == getpid() && strcmp(opened->user, user) == 0)
+		return PAM_IGNORE;
+	report_refusal(pamh, flags, NULL, "a session of %s is already open in this PAM handle",
+		opened->user);
+	return PAM_ABORT;
+}
+
 int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct options options = {0};
@@ -186,10 +201,8 @@ int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **ar
 		report_refusal(pamh, flags, NULL, "mode=self is not supported by this version");
 		return PAM_ABORT;
 	}
-	if (pam_get_data(pamh, DATA_NAME, &data) == PAM_SUCCESS && data) {
-		report_refusal(pamh, flags, NULL, "a session is already open in this PAM handle");
-		return PAM_ABORT;
-	}
+	if (pam_get_data(pamh, DATA_NAME, &data) == PAM_SUCCESS && data)
+		return open_again(pamh, flags, user, data);
 	return ask_supervisor(pamh, flags, &options);
 }
 
