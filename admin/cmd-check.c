@@ -112,33 +112,47 @@ static void report_unreadable(struct check *check, const char *path, int error)
 	admin_fail(check->admin, status_of(error), "%s: %s", path, strerror(-error));
 }
 
-static int read_stdin(char **ret, size_t *ret_size)
+static int read_stream(FILE *stream, char **ret, size_t *ret_size)
 {
 	_cleanup_str_ struct str text = STR_INIT;
 	char buffer[4096];
 	size_t n;
 
 	/* One byte too many is for the reader to refuse. */
-	while (text.length <= POLICY_FILE_MAX && (n = fread(buffer, 1, sizeof(buffer), stdin)) > 0)
+	while (text.length <= POLICY_FILE_MAX && (n = fread(buffer, 1, sizeof(buffer), stream)) > 0)
 		str_add(&text, buffer, n);
-	if (ferror(stdin))
-		return -EIO;
+	if (ferror(stream))
+		return errno ? -errno : -EIO;
 	*ret_size = text.length;
 	*ret = str_take(&text);
 	return *ret ? 0 : -ENOMEM;
 }
 
-static int check_stdin(struct check *check, struct diag_list *diags)
+/* A text that comes from a pipe can be read only once, and has no place to judge. */
+static int check_stream(
+	struct check *check, const char *name, FILE *stream, struct diag_list *diags)
 {
 	_cleanup_free_ char *bytes = NULL;
 	size_t size;
-	int r = read_stdin(&bytes, &size);
+	int r = read_stream(stream, &bytes, &size);
 
 	if (r < 0)
 		return r;
-	r = policy_check_text(&check->dirs, STDIN_NAME, bytes, size, POLICY_KIND_POLICY, diags);
+	r = policy_check_text(&check->dirs, name, bytes, size, POLICY_KIND_POLICY, diags);
 	if (r == 0 && check->options->this_kernel && !diag_failed(diags))
-		r = kernel_check_text(&check->dirs, STDIN_NAME, bytes, size, diags);
+		r = kernel_check_text(&check->dirs, name, bytes, size, diags);
+	return r;
+}
+
+static int check_pipe(struct check *check, const char *path, struct diag_list *diags)
+{
+	FILE *stream = fopen(path, "re");
+	int r;
+
+	if (!stream)
+		return -errno;
+	r = check_stream(check, path, stream, diags);
+	fclose(stream);
 	return r;
 }
 
@@ -146,6 +160,8 @@ static int check_path(struct check *check, const char *path, struct diag_list *d
 {
 	int r = policy_check_file(&check->dirs, path, diags);
 
+	if (r == -ESPIPE)
+		return check_pipe(check, path, diags);
 	if (r == 0 && check->options->this_kernel && !diag_failed(diags))
 		r = kernel_check_file(&check->dirs, path, diags);
 	return r;
@@ -156,7 +172,8 @@ static void check_operand(struct check *check, const char *operand)
 	struct diag_list diags = DIAG_LIST_INIT;
 	bool is_stdin = strcmp(operand, "-") == 0;
 	const char *name = is_stdin ? STDIN_NAME : operand;
-	int r = is_stdin ? check_stdin(check, &diags) : check_path(check, operand, &diags);
+	int r = is_stdin ? check_stream(check, name, stdin, &diags)
+			 : check_path(check, operand, &diags);
 
 	if (r < 0)
 		report_unreadable(check, name, r);

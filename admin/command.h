@@ -84,9 +84,8 @@ extern const struct command command_sessions;
 bool options_parse(struct admin *admin, const struct command *command, void *values, int argc,
 	char **argv, int *ret_operand);
 
-/* What --help prints of a table, common options included when `command` takes them. */
-void options_print(const struct option_spec *options, size_t n_options);
-void options_print_common(void);
+/* What --help prints of a command's options and the common ones; NULL: the common ones alone. */
+void options_print(const struct command *command);
 
 /*
  * Says what went wrong on standard error ("sandlock-admin: ..."), keeps it for the "errors" of

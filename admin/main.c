@@ -29,7 +29,7 @@ static void print_help(void)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	puts("\nOptions of every command:");
-	options_print_common();
+	options_print(NULL);
 	puts("\n\"sandlock-admin COMMAND --help\" tells more; so does sandlock-admin(8).");
 }
 
@@ -40,8 +40,7 @@ static void print_command_help(const struct command *command)
 	if (command->help)
 		printf("\n%s\n", command->help);
 	puts("\nOptions:");
-	options_print(command->options, command->n_options);
-	options_print_common();
+	options_print(command);
 }
 
 static const struct command *find_command(struct admin *admin, const char *name)

@@ -114,22 +114,26 @@ bool options_parse(struct admin *admin, const struct command *command, void *val
 	return admin->status == EXIT_YES;
 }
 
-void options_print(const struct option_spec *options, size_t n_options)
+static void print_row(const struct option_spec *spec)
 {
-	for (size_t i = 0; i < n_options; i++) {
-		const struct option_spec *spec = &options[i];
-		char name[40];
-		char letter[8] = "    ";
+	char name[40];
+	char letter[8] = "    ";
 
-		if (spec->letter)
-			snprintf(letter, sizeof(letter), "-%c, ", spec->letter);
-		snprintf(name, sizeof(name), "--%s%s%s", spec->name, spec->argument ? " " : "",
-			spec->argument ? spec->argument : "");
-		printf("  %s%-18s %s\n", letter, name, spec->help);
-	}
+	if (spec->letter)
+		snprintf(letter, sizeof(letter), "-%c, ", spec->letter);
+	snprintf(name, sizeof(name), "--%s%s%s", spec->name, spec->argument ? " " : "",
+		spec->argument ? spec->argument : "");
+	printf("  %s%-18s %s\n", letter, name, spec->help);
 }
 
-void options_print_common(void)
+void options_print(const struct command *command)
 {
-	options_print(common, ARRAY_SIZE(common));
+	for (size_t i = 0; command && i < command->n_options; i++)
+		print_row(&command->options[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++) {
+		bool is_root = common[i].offset == offsetof(struct admin, root);
+
+		if (!is_root || !command || command->takes_root)
+			print_row(&common[i]);
+	}
 }
