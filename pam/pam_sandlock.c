@@ -116,8 +116,8 @@ static int arm_session(pam_handle_t *pamh, const struct wire_hello *hello, const
 }
 
 /*
- * After a failure of confine_arm() the data set above owns the descriptors, so they are closed
- * with the handle; before, they are closed here.
+ * Once the data is set it owns the descriptors, and says that a session is open: it goes when the
+ * session could not be armed, or the next call for this handle would find the session open.
  */
 static int answer_ready(
 	pam_handle_t *pamh, int flags, const struct wire_hello *hello, struct arm *arm)
@@ -127,7 +127,9 @@ static int answer_ready(
 
 	if (r == 0)
 		return PAM_SUCCESS;
-	if (pam_get_data(pamh, DATA_NAME, &data) != PAM_SUCCESS)
+	if (pam_get_data(pamh, DATA_NAME, &data) == PAM_SUCCESS && data)
+		pam_set_data(pamh, DATA_NAME, NULL, NULL);
+	else
 		arm_done(arm);
 	report_refusal(pamh, flags, hello->session, "cannot arm the session: %s", strerror(-r));
 	return PAM_ABORT;
