@@ -191,3 +191,24 @@ bool process_supervisors_end(void)
 	print_error("supervisor %d is still there\n", (int)pids[0]);
 	return false;
 }
+
+bool process_is_roots(pid_t pid)
+{
+	static const char *const lines[] = {
+		"\nUid:\t0\t0\t0\t0\n",
+		"\nGid:\t0\t0\t0\t0\n",
+		"\nGroups:\t \n",
+	};
+	char path[64], status[4096] = "";
+	_cleanup_close_ int fd = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0 && read(fd, status, sizeof(status) - 1) > 0);
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		if (!strstr(status, lines[i])) {
+			print_error("%s", status);
+			return false;
+		}
+	return true;
+}

@@ -54,3 +54,6 @@ size_t process_supervisors(pid_t ret[PROCESS_SUPERVISORS_MAX]);
 
 /* Waits until there is none. False when there still is after two seconds. */
 bool process_supervisors_end(void);
+
+/* Whether all user and group ids of a process are 0, and it has no other groups. */
+bool process_is_roots(pid_t pid);
