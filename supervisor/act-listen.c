@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * listen(2). Landlock rules over bind(2); a TCP socket that listens without having been bound gets
- * a free port from the kernel, which Landlock does not see.
+ * listen(2): where a session may be reached. Landlock rules over bind(2), from ABI 4 on; on older
+ * kernels this is the only say, and on all of them a TCP socket that listens without having been
+ * bound gets a free port from the kernel, which Landlock does not see.
  */
 
 #include <arpa/inet.h>
@@ -29,10 +30,13 @@ static int local_port(int sock, int *ret_is_inet)
 	return *ret_is_inet ? ntohs(((struct sockaddr_in *)&address)->sin_port) : 0;
 }
 
-static int deny(struct outcome *ret, struct verdict verdict)
+static int deny(struct outcome *ret, int port, struct verdict verdict)
 {
+	char object[16];
+
+	snprintf(object, sizeof(object), "*:%d", port);
 	ret->protocol = IPPROTO_TCP;
-	outcome_deny(ret, "*:0", verdict.error, verdict.rule);
+	outcome_deny(ret, object, verdict.error, verdict.rule);
 	return 0;
 }
 
@@ -40,32 +44,37 @@ static int deny(struct outcome *ret, struct verdict verdict)
  * A port that a connect had picked can be gone between the look and the listen, and the kernel
  * picks another: then the socket is made to stop listening again.
  */
-static int listen_bound(
-	int sock, int backlog, int port, struct verdict verdict, struct outcome *ret)
+static int listen_decided(
+	int sock, int backlog, int port, const struct job *job, struct outcome *ret)
 {
-	int is_inet;
+	int is_inet, after;
 
 	if (listen(sock, backlog) < 0)
 		return -errno;
-	if (local_port(sock, &is_inet) == port)
+	after = local_port(sock, &is_inet);
+	if (after == port)
 		return 0;
 	shutdown(sock, SHUT_RDWR);
-	return deny(ret, verdict);
+	return deny(ret, after, verdict_listen_unbound(job->supervisor->set));
 }
 
 static int listen_on(const struct job *job, int sock, struct outcome *ret)
 {
-	struct verdict verdict = verdict_listen_unbound(job->supervisor->set);
 	int backlog = (int)job->args[1];
 	int is_inet, port = local_port(sock, &is_inet);
+	struct verdict verdict;
 
 	if (port < 0)
 		return port;
-	if (!is_inet || !verdict.error)
+	if (!is_inet)
 		return listen(sock, backlog) < 0 ? -errno : 0;
-	if (port != 0)
-		return listen_bound(sock, backlog, port, verdict, ret);
-	return deny(ret, verdict);
+	verdict = verdict_bind(job->supervisor->set, (uint16_t)port);
+	if (verdict.error)
+		return deny(ret, port, verdict);
+	/* Port 0 and allowed: whichever the kernel picks. */
+	if (port == 0)
+		return listen(sock, backlog) < 0 ? -errno : 0;
+	return listen_decided(sock, backlog, port, job, ret);
 }
 
 int act_listen(struct job *job, struct outcome *ret)

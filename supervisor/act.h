@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include "notify.h"
@@ -31,13 +31,12 @@ struct outcome {
 static inline void outcome_deny(
 	struct outcome *outcome, const char *object, int error, unsigned rule)
 {
-	size_t length = strnlen(object, sizeof(outcome->object) - 1);
+	const int fits = sizeof(outcome->object) - 1;
 
 	outcome->denied = 1;
 	outcome->error = error;
 	outcome->rule = rule;
-	memcpy(outcome->object, object, length);
-	outcome->object[length] = '\0';
+	snprintf(outcome->object, sizeof(outcome->object), "%.*s", fits, object);
 }
 
 /* Each: 0 with *ret filled, ACT_E_GONE, or -errno (which the call gets too). */
