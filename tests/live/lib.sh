@@ -212,5 +212,6 @@ policies_none
 # The first login of a user starts things that stay (journald's files); not a leak.
 as alice true
 as bob true
-wait_until 5 test "$(pgrep -c -x sshd)" = 1
+nobody_in() { [[ $(pgrep -c -x sshd) == 1 ]]; }
+wait_until 5 nobody_in
 baseline=$(snapshot)
