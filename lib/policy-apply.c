@@ -264,12 +264,12 @@ void apply_connect(
 		const struct draft_span *word = &draft->words[i];
 		bool alone = str_in_choices(word->text, word->length, key->choices, NULL);
 
+		if (!alone)
+			add_endpoint(check, key, draft, word);
 		if (!check_alone(check, &check->connect, word, alone))
 			continue;
 		policy->network.connect = alone ? alone_kind(word) : LIST_LISTED;
-		if (!alone)
-			add_endpoint(check, key, draft, word);
-		else if (policy->network.connect == LIST_ANY)
+		if (policy->network.connect == LIST_ANY)
 			check_rule(check, key, draft, word, &policy->network.connect_any);
 	}
 }
@@ -316,12 +316,12 @@ void apply_bind(
 		const struct draft_span *word = &draft->words[i];
 		bool alone = str_in_choices(word->text, word->length, key->choices, NULL);
 
+		if (!alone)
+			add_ports(check, key, draft, word);
 		if (!check_alone(check, &check->bind, word, alone))
 			continue;
 		policy->network.bind = alone ? alone_kind(word) : LIST_LISTED;
-		if (!alone)
-			add_ports(check, key, draft, word);
-		else if (policy->network.bind == LIST_ANY)
+		if (policy->network.bind == LIST_ANY)
 			check_rule(check, key, draft, word, &policy->network.bind_any);
 	}
 }

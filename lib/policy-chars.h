@@ -11,7 +11,7 @@
 struct char_fault {
 	uint32_t first, last;
 	const char *id;
-	const char *what;
+	const char *text;
 };
 
 /*
@@ -19,6 +19,15 @@ struct char_fault {
  * is no UTF-8); *ret is NULL when it may stand in a policy.
  */
 size_t policy_char(const char *bytes, size_t length, const struct char_fault **ret);
+
+/*
+ * Looks at the character at the start of bytes as one of a value, `first` when the value begins
+ * with it. NULL when it may stand there; the fault's first is the character.
+ */
+const struct char_fault *policy_value_char(const char *bytes, size_t length, bool first);
+
+/* ASCII letters in lower case, NUL-terminated. Whether that changed anything. */
+bool policy_lower(const char *text, size_t length, char *ret);
 
 static inline bool is_blank(char c)
 {

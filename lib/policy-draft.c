@@ -62,6 +62,36 @@ static int allocate(struct policy_draft *draft)
 	return 0;
 }
 
+/* The first offending character of a line; carriage returns once per file. */
+static void check_line_characters(const struct policy_draft *draft, size_t index,
+	struct diag_list *diags, bool *carriage_return_seen)
+{
+	struct draft_line line = draft_line(draft, index);
+
+	for (const char *p = line.start; p < line.end;) {
+		const struct char_fault *fault;
+		size_t n = policy_char(p, (size_t)(line.end - p), &fault);
+		struct draft_span at = {p, n, (unsigned)index + 1, (unsigned)(p - line.start) + 1};
+
+		if (fault && !(fault->first == '\r' && *carriage_return_seen)) {
+			struct diag_place place = policy_draft_place(draft, &at);
+
+			*carriage_return_seen = *carriage_return_seen || fault->first == '\r';
+			diag_error(diags, &place, fault->id, NULL, "%s", fault->text);
+			return;
+		}
+		p += n;
+	}
+}
+
+static void check_characters(const struct policy_draft *draft, struct diag_list *diags)
+{
+	bool carriage_return_seen = false;
+
+	for (size_t i = 0; i < draft->n_lines; i++)
+		check_line_characters(draft, i, diags, &carriage_return_seen);
+}
+
 /* Order of spans by their bytes, then by where they stand. */
 static int compare_spans(const struct draft_span *a, const struct draft_span *b)
 {
@@ -173,6 +203,7 @@ int policy_draft_read(const char *file, const char *included_from, const void *b
 	if (too_big)
 		diag_error(diags, &place, "file-too-big", NULL, "a policy has at most %d KiB",
 			POLICY_FILE_MAX / 1024);
+	check_characters(draft, diags);
 	policy_read_lines(draft, diags);
 	if (check_duplicates(draft, diags) < 0) {
 		policy_draft_free(draft);

@@ -223,6 +223,25 @@ bool policy_folder_has(int folder_fd, const char *name)
 	return fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+bool policy_file_is_name(const char *name)
+{
+	if (*name == '\0' || *name == '.' || strchr(name, '/'))
+		return false;
+	for (const char *p = name; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return false;
+	return true;
+}
+
+char *policy_file_name(const char *file)
+{
+	size_t n = strlen(file);
+
+	if (n <= 4 || file[0] == '.' || strcmp(file + n - 4, ".ini") != 0)
+		return NULL;
+	return strndup(file, n - 4);
+}
+
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -287,4 +306,44 @@ void policy_file_done(struct policy_file *file)
 	free(file->path);
 	free(file->bytes);
 	*file = (struct policy_file){0};
+}
+
+/* The first near one of an include folder, when there is none yet. */
+static void offer_includes(
+	const struct policy_dirs *dirs, const char *dir, const char *name, char **best)
+{
+	struct diag_list unheard = DIAG_LIST_INIT;
+	_cleanup_free_ char *folder = NULL;
+	_cleanup_close_ int fd = -1;
+	char **names = NULL;
+	size_t n = 0;
+
+	if (asprintf(&folder, "%s/include", dir) < 0) {
+		folder = NULL;
+		return;
+	}
+	if (policy_folder_open(dirs, folder, NULL, &unheard, &fd) == 0 &&
+		policy_folder_names(fd, &names, &n) < 0)
+		n = 0;
+	for (size_t i = 0; i < n && !*best; i++) {
+		struct str_nearest nearest = STR_NEAREST(name, strlen(name));
+		char *dot = strrchr(names[i], '.');
+
+		if (!dot || strcmp(dot, ".ini") != 0)
+			continue;
+		*dot = '\0';
+		str_nearest_offer(&nearest, names[i]);
+		*best = nearest.best ? strdup(nearest.best) : NULL;
+	}
+	policy_names_free(names, n);
+	diag_list_done(&unheard);
+}
+
+char *policy_file_nearest_include(const struct policy_dirs *dirs, const char *name)
+{
+	char *best = NULL;
+
+	offer_includes(dirs, dirs->confdir, name, &best);
+	offer_includes(dirs, dirs->vendordir, name, &best);
+	return best;
 }

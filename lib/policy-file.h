@@ -35,6 +35,18 @@ int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char
 int policy_file_read_include(const struct policy_dirs *dirs, const char *name,
 	const char *included_from, struct diag_list *diags, struct policy_file *ret);
 
+/*
+ * The name of an existing include that is most like `name`: allocated, or NULL. A folder that
+ * cannot be read has none.
+ */
+char *policy_file_nearest_include(const struct policy_dirs *dirs, const char *name);
+
+/* Whether a name is one that can stand before ".ini" and stays in its folder. */
+bool policy_file_is_name(const char *name);
+
+/* "10-site" of "10-site.ini", allocated; NULL for hidden files and other endings. */
+char *policy_file_name(const char *file);
+
 /* Whether a file of that name exists in an open folder, of whatever kind. */
 bool policy_folder_has(int folder_fd, const char *name);
 

@@ -34,6 +34,15 @@ static size_t find(const struct include_list *list, const struct draft_span *wor
 	return i;
 }
 
+static void refuse_missing(
+	struct policy_check *check, const struct diag_place *place, const char *name)
+{
+	_cleanup_free_ char *nearest = policy_file_nearest_include(check->options->dirs, name);
+
+	diag_error(check->diags, place, "include-missing", nearest,
+		"there is no %s.ini in the include folders", name);
+}
+
 static void load(struct policy_check *check, const struct policy_draft *from,
 	const struct draft_span *word, struct include_file *file)
 {
@@ -50,8 +59,7 @@ static void load(struct policy_check *check, const struct policy_draft *from,
 	r = policy_file_read_include(
 		check->options->dirs, file->name, included_from, check->diags, &found);
 	if (r == -ENOENT)
-		diag_error(check->diags, &place, "include-missing", NULL,
-			"there is no %s.ini in the include folders", file->name);
+		refuse_missing(check, &place, file->name);
 	if (r == 0)
 		r = policy_draft_load(found.path, included_from, found.bytes, found.size,
 			check->diags, &file->owned);

@@ -121,24 +121,13 @@ static int open_folder(const struct lookup *lookup, const char *folder, struct d
 	return 0;
 }
 
-/* Whether a name is one that can stand before ".ini" and stays in its folder. */
-static bool is_file_name(const char *name)
-{
-	if (*name == '\0' || *name == '.' || strchr(name, '/'))
-		return false;
-	for (const char *p = name; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return false;
-	return true;
-}
-
 static int add_named(struct lookup *lookup, int folder_fd, const char *folder, const char *kind,
 	const char *name, bool *ret_counts)
 {
 	_cleanup_free_ char *file = NULL, *layer = NULL;
 	struct source source = {.folder_fd = folder_fd, .folder = folder};
 
-	if (!is_file_name(name)) {
+	if (!policy_file_is_name(name)) {
 		const struct diag_place place = {.file = folder};
 
 		diag_error(lookup->diags, &place, "unsafe-name", NULL,
@@ -219,16 +208,6 @@ static int add_default(struct lookup *lookup, bool *ret_counts)
 	return add_file(lookup, &source, ret_counts);
 }
 
-/* "10-site" of "10-site.ini"; hidden files and other endings are not policies. */
-static char *policy_name(const char *file)
-{
-	size_t n = strlen(file);
-
-	if (n <= 4 || file[0] == '.' || strcmp(file + n - 4, ".ini") != 0)
-		return NULL;
-	return strndup(file, n - 4);
-}
-
 static int add_mandatory(struct lookup *lookup, bool *ret_counts)
 {
 	_cleanup_free_ char *folder = NULL;
@@ -241,7 +220,7 @@ static int add_mandatory(struct lookup *lookup, bool *ret_counts)
 		return remember(lookup, r);
 	r = policy_folder_names(fd, &files, &n);
 	for (size_t i = 0; i < n && r == 0; i++) {
-		_cleanup_free_ char *name = policy_name(files[i]);
+		_cleanup_free_ char *name = policy_file_name(files[i]);
 
 		if (name)
 			r = add_named(lookup, fd, folder, "mandatory", name, ret_counts);
@@ -307,7 +286,7 @@ static bool has_user_file(const struct lookup *lookup, const char *user)
 	int r = open_folder(lookup, "users", &unheard, &folder, &fd);
 
 	diag_list_done(&unheard);
-	if (r != 0 || fd < 0 || !is_file_name(user))
+	if (r != 0 || fd < 0 || !policy_file_is_name(user))
 		return false;
 	if (asprintf(&file, "%s.ini", user) < 0) {
 		file = NULL;

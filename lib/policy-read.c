@@ -65,35 +65,6 @@ static void refuse(const struct reader *reader, const char *start, const char *e
 	diag_error(reader->diags, &place, id, NULL, "%s", text);
 }
 
-/* The first offending character of a line; carriage returns once per file. */
-static void check_line_characters(struct reader *reader, bool *carriage_return_seen)
-{
-	struct draft_line line = draft_line(reader->draft, reader->line);
-
-	for (const char *p = line.start; p < line.end;) {
-		const struct char_fault *fault;
-		size_t n = policy_char(p, (size_t)(line.end - p), &fault);
-
-		if (fault && !(fault->first == '\r' && *carriage_return_seen)) {
-			struct diag_place place = place_at(reader, p, p + n);
-
-			*carriage_return_seen = *carriage_return_seen || fault->first == '\r';
-			diag_error(reader->diags, &place, fault->id, NULL, "%s is not allowed here",
-				fault->what);
-			return;
-		}
-		p += n;
-	}
-}
-
-static void check_characters(struct reader *reader)
-{
-	bool carriage_return_seen = false;
-
-	for (reader->line = 0; reader->line < reader->draft->n_lines; reader->line++)
-		check_line_characters(reader, &carriage_return_seen);
-}
-
 /* Adds a line's bytes to the joined line's; says once where it gets too long. */
 static void check_length(const struct reader *reader, struct draft_line line, size_t *joined)
 {
@@ -102,8 +73,8 @@ static void check_length(const struct reader *reader, struct draft_line line, si
 	*joined += (size_t)(line.end - line.start);
 	if (before <= LINE_MAX_BYTES && *joined > LINE_MAX_BYTES)
 		refuse(reader, line.start + (LINE_MAX_BYTES - before), line.end, "line-too-long",
-			"a line, those joined to it included, has at most 1,000 bytes; "
-			"split the list with labels");
+			"a line has at most 1,000 bytes, those joined to it included "
+			"(labels split a list)");
 }
 
 /* A backslash that iniparser would take for a continuation: the last non-blank of the line. */
@@ -125,20 +96,16 @@ static void read_comment(struct reader *reader, struct draft_line line)
 			"a comment may not end in \"\\\": the next line would be part of it");
 }
 
-/* Reports a name that is not [a-z][a-z0-9-]*; with the lower-case one where that is all. */
+/* Reports a name of the wrong form; with the lower-case one where that is all. */
 static void refuse_name(const struct reader *reader, const char *start, const char *end,
-	const char *id, const char *what)
+	const char *id, const char *text)
 {
 	struct diag_place place = place_at(reader, start, end);
 	char lower[64];
 	size_t n = (size_t)(end - start);
-	bool fits = n < sizeof(lower);
+	bool better = n < sizeof(lower) && policy_lower(start, n, lower) && is_label(lower, n);
 
-	for (size_t i = 0; fits && i < n; i++)
-		lower[i] = start[i] >= 'A' && start[i] <= 'Z' ? (char)(start[i] | 0x20) : start[i];
-	lower[fits ? n : 0] = '\0';
-	diag_error(reader->diags, &place, id, fits && is_key_name(lower, n) ? lower : NULL,
-		"%s is lower case letters, digits and \"-\", beginning with a letter", what);
+	diag_error(reader->diags, &place, id, better ? lower : NULL, "%s", text);
 }
 
 /* "[name]" and nothing else. Whether it was one. */
@@ -165,7 +132,8 @@ static bool read_section_name(
 	}
 	if (!is_key_name(name, (size_t)(close - name))) {
 		refuse_name(reader, name, close > name ? close : name + 1, "bad-section-name",
-			"a section's name");
+			"a section's name is lower case letters, digits and \"-\", beginning with "
+			"a letter");
 		return false;
 	}
 	*ret = span_at(reader, name, close);
@@ -199,11 +167,13 @@ static bool read_key_name(
 	}
 	if (!is_key_name(start, (size_t)(name_end - start))) {
 		refuse_name(reader, start, name_end > start ? name_end : start + 1, "bad-key-name",
-			"a key");
+			"a key is lower case letters, digits and \"-\", beginning with a letter");
 		return false;
 	}
 	if (dot && !is_label(dot + 1, (size_t)(end - dot - 1))) {
-		refuse_name(reader, dot + 1 < end ? dot + 1 : dot, end, "bad-label", "a label");
+		refuse_name(reader, dot + 1 < end ? dot + 1 : dot, end, "bad-label",
+			"a label is lower case letters, digits and \"-\", beginning with a letter "
+			"or digit");
 		return false;
 	}
 	key->name = span_at(reader, start, name_end);
@@ -212,41 +182,55 @@ static bool read_key_name(
 	return true;
 }
 
-static void check_character(
-	const struct reader *reader, const char *p, const char *end, bool first_of_value)
+/* A wrong escape is underlined as far as a right one would go. */
+static const char *fault_end(const struct char_fault *fault, const char *p, const char *end)
 {
-	if (*p == '"')
-		refuse(reader, p, p + 1, "quote", "quotes are not allowed; write \\x22");
-	else if (*p == '\'' && first_of_value)
-		refuse(reader, p, p + 1, "quote",
-			"a value may not begin with a quote; write \\x27");
-	else if (*p == '#' || *p == ';')
-		refuse(reader, p, p + 1, "comment-in-value",
-			*p == '#' ? "no comment behind a value; for a \"#\" write \\x23"
-				  : "no comment behind a value; for a \";\" write \\x3b");
-	else if (*p == '\\' && escape_value(p, (size_t)(end - p)) < 0)
-		refuse(reader, p, p + ESCAPE_LENGTH < end ? p + ESCAPE_LENGTH : end, "bad-escape",
-			"the only escape is \\xHH with two hex digits, 20 to 7e");
+	size_t length = fault->first == '\\' ? ESCAPE_LENGTH : 1;
+
+	return length < (size_t)(end - p) ? p + length : end;
 }
 
-/* The words of [start, end), which is what one physical line adds to the value. */
-static void read_words(
-	const struct reader *reader, const char *start, const char *end, struct draft_key *key)
+/* The end of the word at `word`; *ret_ok says whether it may stand there. */
+static const char *read_word(const struct reader *reader, const char *word, const char *end,
+	bool first_of_value, bool *ret_ok)
+{
+	const char *p = word;
+
+	for (*ret_ok = true; p < end && !is_blank(*p); p++) {
+		const struct char_fault *fault = policy_value_char(
+			p, (size_t)(end - p), p == word && first_of_value);
+
+		if (!fault)
+			continue;
+		*ret_ok = false;
+		refuse(reader, p, fault_end(fault, p, end), fault->id, fault->text);
+	}
+	return p;
+}
+
+/*
+ * The words of [start, end), which is what one physical line adds to the value. Those that were
+ * refused are left out: nothing more is to be said about them.
+ */
+static void read_words(const struct reader *reader, const char *start, const char *end,
+	struct draft_key *key, bool *first)
 {
 	struct policy_draft *draft = reader->draft;
 	const char *p = skip_blanks(start, end);
 
 	while (p < end) {
 		const char *word = p;
+		bool ok;
 
-		for (; p < end && !is_blank(*p); p++)
-			check_character(reader, p, end, p == word && key->n_words == 0);
-		/* What stands behind a "#" was meant as a comment: no words to complain about. */
+		p = read_word(reader, word, end, *first, &ok);
+		*first = false;
+		/* What stands behind a "#" was meant as a comment. */
 		if (*word == '#' || *word == ';')
 			return;
-		if (key->n_words++ == 0)
+		if (ok && key->n_words++ == 0)
 			key->words = &draft->words[draft->n_words];
-		draft->words[draft->n_words++] = span_at(reader, word, p);
+		if (ok)
+			draft->words[draft->n_words++] = span_at(reader, word, p);
 		p = skip_blanks(p, end);
 	}
 }
@@ -296,10 +280,11 @@ static void check_backslash(
 			"a blank before the \"\\\" of a continuation: a word never crosses lines");
 }
 
-/* The value from `start` on, over as many physical lines as it has. */
-static void read_value(struct reader *reader, const char *start, struct draft_key *key)
+/* The value from `start` on, over as many physical lines as it has. Whether there is one. */
+static bool read_value(struct reader *reader, const char *start, struct draft_key *key)
 {
 	size_t joined = 0;
+	bool first = true;
 
 	for (;;) {
 		struct draft_line line = draft_line(reader->draft, reader->line);
@@ -307,16 +292,16 @@ static void read_value(struct reader *reader, const char *start, struct draft_ke
 
 		if (!backslash) {
 			check_length(reader, line, &joined);
-			read_words(reader, start, trim_end(start, line.end), key);
-			return;
+			read_words(reader, start, trim_end(start, line.end), key, &first);
+			return !first;
 		}
 		check_length(reader, (struct draft_line){line.start, backslash}, &joined);
 		if (start > backslash) /* "\" alone in front of a missing "=" */
 			start = backslash;
-		read_words(reader, start, backslash, key);
+		read_words(reader, start, backslash, key, &first);
 		check_backslash(reader, line, backslash);
 		if (!check_next_line(reader, backslash))
-			return;
+			return !first;
 		reader->line++;
 		start = draft_line(reader->draft, reader->line).start;
 	}
@@ -376,10 +361,9 @@ static void read_key(struct reader *reader, struct draft_line line, const char *
 	place = place_at(reader, start, name_end > start ? name_end : equals + 1);
 	keep = check_has_section(reader, start, name_end);
 	keep = read_key_name(reader, start, name_end, &key) && keep;
-	read_value(reader, equals + 1, &key);
-	if (key.n_words == 0)
+	if (!read_value(reader, equals + 1, &key))
 		diag_error(reader->diags, &place, "empty-value", NULL, "the value is empty");
-	else if (keep)
+	else if (keep && key.n_words > 0)
 		keep_key(reader, &key);
 }
 
@@ -409,7 +393,6 @@ void policy_read_lines(struct policy_draft *draft, struct diag_list *diags)
 {
 	struct reader reader = {.draft = draft, .diags = diags};
 
-	check_characters(&reader);
 	for (reader.line = 0; reader.line < draft->n_lines; reader.line++)
 		read_line(&reader);
 }

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Judges policy texts and files for people: errors as the login would have them, and warnings. */
+
+#include "policy-judge.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "fd.h"
+#include "policy-check.h"
+#include "policy-live.h"
+#include "str.h"
+
+static void free_draft(struct policy_draft **draft)
+{
+	policy_draft_free(*draft);
+}
+
+enum policy_kind policy_kind_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strcmp(slash ? slash + 1 : path, "sandlock.conf") == 0 ? POLICY_KIND_CONF
+								      : POLICY_KIND_POLICY;
+}
+
+/* A broken text is a finding here, not a failure. */
+static int only_failures(int r)
+{
+	return r == POLICY_E_INVALID ? 0 : r;
+}
+
+static int check_policy(
+	const struct policy_dirs *dirs, const struct policy_draft *draft, struct diag_list *diags)
+{
+	const struct policy_check_options options = {
+		.dirs = dirs, .name = draft->file, .lint = true};
+	struct policy *policy = NULL;
+	int r = policy_check(&options, draft, diags, &policy);
+
+	policy_free(policy);
+	return only_failures(r);
+}
+
+static int check_conf(const struct policy_draft *draft, struct diag_list *diags)
+{
+	struct settings settings = SETTINGS_DEFAULT;
+	int r = settings_check(draft, diags, &settings);
+
+	settings_done(&settings);
+	return only_failures(r);
+}
+
+int policy_check_text(const struct policy_dirs *dirs, const char *display_name, const void *bytes,
+	size_t size, enum policy_kind kind, struct diag_list *diags)
+{
+	_cleanup_(free_draft) struct policy_draft *draft = NULL;
+	struct diag_list found = DIAG_LIST_INIT;
+	int r = policy_draft_load(display_name, NULL, bytes, size, &found, &draft);
+
+	if (r == 0)
+		r = kind == POLICY_KIND_CONF ? check_conf(draft, &found)
+					     : check_policy(dirs, draft, &found);
+	diag_sort(&found);
+	diag_list_move(diags, &found);
+	return r;
+}
+
+/* The part of `path` beneath the folder `base`, or NULL. Both are real paths. */
+static const char *beneath(const char *path, const char *base)
+{
+	size_t n = strlen(base);
+
+	if (strncmp(path, base, n) != 0 || path[n] != '/')
+		return NULL;
+	return path + n + 1;
+}
+
+/* Whether `path` lies in root + dir; then *ret is what comes behind. */
+static int find_beneath(const char *path, const char *root, const char *dir, char **ret)
+{
+	_cleanup_free_ char *base = NULL, *real_base = NULL, *real_path = NULL;
+	const char *rest;
+
+	if (asprintf(&base, "%s%s", root, dir) < 0) {
+		base = NULL;
+		return -ENOMEM;
+	}
+	real_base = realpath(base, NULL);
+	real_path = realpath(path, NULL);
+	rest = real_base && real_path ? beneath(real_path, real_base) : NULL;
+	if (!rest)
+		return 0;
+	*ret = strdup(rest);
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int check_live(const struct policy_dirs *dirs, const char *path, struct diag_list *diags)
+{
+	_cleanup_free_ char *conf = NULL, *vendor = NULL;
+	int r = find_beneath(path, dirs->root, dirs->confdir, &conf);
+
+	if (r == 0 && conf)
+		return policy_live_check(dirs, dirs->confdir, conf, diags);
+	if (r == 0)
+		r = find_beneath(path, dirs->root, dirs->vendordir, &vendor);
+	if (r == 0 && vendor)
+		r = policy_live_check(dirs, dirs->vendordir, vendor, diags);
+	return r;
+}
+
+/* A regular file, whoever owns it; or something that can be read like one, as a pipe is. */
+static int read_path(const char *path, char **ret, size_t *ret_size)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	return fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
+}
+
+int policy_check_file(const struct policy_dirs *dirs, const char *path, struct diag_list *diags)
+{
+	const struct diag_place place = {.file = path};
+	_cleanup_free_ char *bytes = NULL;
+	size_t size;
+	int r = read_path(path, &bytes, &size);
+
+	if (r == -E2BIG) {
+		diag_error(diags, &place, "file-too-big", NULL, "is longer than 256 KiB");
+		return 0;
+	}
+	if (r == 0)
+		r = check_live(dirs, path, diags);
+	if (r == 0)
+		r = policy_check_text(dirs, path, bytes, size, policy_kind_of(path), diags);
+	return r;
+}
