@@ -1,0 +1,102 @@
+#!/bin/bash
+# sandlock-admin check: findings as people and programs read them, and the exit code.
+. "$(dirname "$0")/lib.sh"
+cd "$here/data"
+
+says check-many.txt 1 check many.ini
+says check-many.json 1 check --json many.ini
+is_json
+json 'j["schema"] == "sandlock.check/1" and j["files"][0]["valid"] is False'
+says check-long.txt 1 check long.ini
+says check-several.txt 1 check good.ini warning.ini control.ini
+says check-several.json 1 check good.ini warning.ini control.ini --json
+
+# Nothing that a terminal would obey comes through, as text or as JSON, from texts and names.
+weird=$'\033[31mweird.ini'
+cp control.ini "$scratch/$weird"
+for option in '' --json; do
+	exits 1 check $option "$scratch/$weird" control.ini
+	! LC_ALL=C grep -q $'[\001-\010\013-\037\177\377]' "$scratch/out" || fail "control bytes in the output"
+done
+exits 3 check "$scratch/no-such-$weird"
+! grep -q $'\033' "$scratch/err" || fail "control bytes in the error"
+
+# Exit codes: the gravest of several.
+exits 0 check good.ini
+exits 0 check warning.ini
+exits 1 check --strict warning.ini
+json_valid() { exits "$1" check --json --strict "$2" && json "j['files'][0]['valid'] is $3"; }
+json_valid 0 good.ini True
+json_valid 1 warning.ini False
+exits 2 check
+exits 2 check --all good.ini
+exits 2 check --nonsense good.ini
+exits 3 check missing.ini good.ini
+exits 3 check many.ini missing.ini good.ini
+exits 3 check --json missing.ini
+json 'j["errors"] == ["missing.ini: No such file or directory"]'
+exits 1 check .
+exits 3 check many.ini/beneath.ini
+
+# Standard input and other pipes.
+exits 0 check - <good.ini
+has '<stdin>: valid'
+exits 1 check - <many.ini
+has '<stdin>:3:1: error:'
+exits 0 check --this-kernel - <good.ini
+exits 0 check <(cat good.ini)
+head -c 300000 /dev/zero | tr '\0' '#' >"$scratch/big.ini"
+exits 1 check "$scratch/big.ini"
+exits 1 check - <"$scratch/big.ini"
+
+# A file named sandlock.conf is one.
+printf '[sandlock]\nno-policy = deny\n' >"$scratch/sandlock.conf"
+exits 0 check "$scratch/sandlock.conf"
+cp "$scratch/sandlock.conf" "$scratch/other.ini"
+exits 1 check "$scratch/other.ini"
+
+# Another root: its policies, users and groups; ownership does not count there.
+root=$scratch/root
+mkdir -p "$root"/{etc,usr,home/alice} "$root$SANDLOCK_CONFDIR"/{users,groups,include,mandatory.d}
+printf 'alice:x:1000:1000::/home/alice:/bin/bash\n' >"$root/etc/passwd"
+printf 'students:x:1000:\n' >"$root/etc/group"
+exits 3 check --root "$scratch" --all
+printf '[policy]\ninclude = base\n' >"$root$SANDLOCK_CONFDIR/users/alice.ini"
+cp good.ini "$root$SANDLOCK_CONFDIR/include/base.ini"
+exits 0 check --root "$root/" --all
+has "$root$SANDLOCK_CONFDIR/users/alice.ini: valid"
+chmod 666 "$root$SANDLOCK_CONFDIR/users/alice.ini"
+exits 0 check --root "$root" --all --strict
+exits 0 check --root "$root" --all --strict --this-kernel
+cp many.ini "$root$SANDLOCK_CONFDIR/groups/students.ini"
+cp good.ini "$root$SANDLOCK_CONFDIR/users/nobody-knows.ini"
+cp good.ini "$root$SANDLOCK_CONFDIR/default.txt"
+exits 1 check --root "$root" --all --json
+is_json
+json 'any(f["file"].endswith("groups/students.ini") and not f["valid"] for f in j["files"])'
+json '{"nobody-knows.ini", "default.txt"} <= {d["file"].split("/")[-1] for f in j["files"] for d in f["diagnostics"]}'
+
+# What this kernel lacks is neither valid nor the text's fault; what it has is fine.
+abi=$(python3 -c 'import ctypes
+print(max(0, ctypes.CDLL(None).syscall(444, None, 0, 1)))')
+if ((abi >= 4)); then
+	exits 0 check --this-kernel binds.ini
+fi
+
+# Without any privilege, in a folder that is not one's own.
+if ((EUID == 0)); then
+	install -m 755 "$SANDLOCK_ADMIN" "$scratch/sandlock-admin"
+	chmod 755 "$scratch"
+	cp good.ini many.ini "$scratch/"
+	nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --inh-caps=-all "$@"; }
+	nobody "$scratch/sandlock-admin" check "$scratch/good.ini" >"$scratch/out" || fail "unprivileged check"
+	status=0
+	nobody "$scratch/sandlock-admin" check "$scratch/many.ini" >"$scratch/out" || status=$?
+	((status == 1)) || fail "unprivileged check of a wrong file: $status"
+	chmod 600 "$scratch/good.ini"
+	status=0
+	nobody "$scratch/sandlock-admin" check "$scratch/good.ini" "$scratch/missing.ini" "$scratch/many.ini" \
+		>"$scratch/out" 2>"$scratch/err" || status=$?
+	((status == 4)) || fail "a file one may not read: $status"
+fi
+finish

@@ -1,0 +1,88 @@
+#!/bin/bash
+# The command line itself: help, version, unknown words, colours; and keys.
+. "$(dirname "$0")/lib.sh"
+
+says help.txt 0 --help
+says help-check.txt 0 check --help
+says help-run.txt 0 run --help
+says help-sessions.txt 0 sessions --help
+says help-log.txt 0 log --help
+says help-keys.txt 0 keys --help
+exits 0 --version
+grep -qxE 'sandlock-admin [0-9]+\.[0-9]+\.[0-9]+' "$scratch/out" || fail "--version"
+exits 0 -h
+exits 2 check -h --nonsense
+
+exits 2
+says unknown-command.txt 2 sesions
+says unknown-option.txt 2 log --sinse today
+says unknown.json 2 keys --nonsense --json
+# What later versions bring is unknown, not half there.
+for command in show test status why suggest terminate lock unlock doctor sets filter; do
+	exits 2 "$command"
+	has 'unknown command'
+done
+exits 2 log --since
+exits 2 log --json=yes
+exits 2 log --since yesterdai
+exits 2 log --session xyz
+exits 2 log --lines -1
+exits 2 log surplus
+exits 2 sessions surplus
+exits 2 sessions --root /
+exits 2 run
+exits 2 run alice true
+exits 2 run alice --
+exits 2 keys network log
+exits 2 keys netwrk
+has 'did you mean "network"'
+exits 2 keys syscalls
+
+says keys.txt 0 keys
+says keys-network.txt 0 keys network
+says keys.json 0 keys --json
+is_json
+says keys-log.json 0 --json keys log
+
+# Colours: on a terminal only, and not when told otherwise.
+on_terminal() {
+	TERM=xterm script -qec "$*" /dev/null </dev/null >"$scratch/out"
+}
+colored() { grep -q $'\033\[' "$scratch/out"; }
+on_terminal "$SANDLOCK_ADMIN" keys
+colored || fail "no colours on a terminal"
+on_terminal "$SANDLOCK_ADMIN" keys --no-color
+! colored || fail "colours with --no-color"
+on_terminal NO_COLOR=1 "$SANDLOCK_ADMIN" keys
+! colored || fail "colours with NO_COLOR"
+on_terminal TERM=dumb "$SANDLOCK_ADMIN" keys
+! colored || fail "colours on a dumb terminal"
+admin keys
+! colored || fail "colours in a file"
+
+# A full disk is no success.
+status=0
+"$SANDLOCK_ADMIN" keys >/dev/full 2>"$scratch/err" || status=$?
+((status == 70)) || fail "exit $status with standard output full"
+
+# The completion knows every command and option that help knows.
+completion=$SANDLOCK_SOURCE/etc/completions/sandlock-admin
+completes() {
+	local expected
+	expected=$("$SANDLOCK_ADMIN" "$@" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort)
+	[[ $(bash -c '. "$0"; _sandlock_admin_options "$1"' "$completion" "$1" | tr ' ' '\n' | sort) == "$expected" ]] ||
+		fail "completion of the options of $1"
+}
+mapfile -t commands < <("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+((${#commands[@]} > 0)) || fail "no commands in --help"
+for command in "${commands[@]}"; do
+	completes "$command"
+done
+try_completion() {
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sandlock_admin; echo "${COMPREPLY[@]}"' \
+		"$completion" "$@"
+}
+[[ $(try_completion "$SANDLOCK_ADMIN" '') == "${commands[*]}" ]] || fail "completion of commands"
+[[ $(try_completion "$SANDLOCK_ADMIN" keys net) == network ]] || fail "completion of sections"
+[[ $(try_completion "$SANDLOCK_ADMIN" check --str) == --strict ]] || fail "completion of options"
+finish
