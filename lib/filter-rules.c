@@ -122,6 +122,15 @@ const struct filter_rule filter_rules[] = {
 	{"sendmsg", EOPNOTSUPP, {ANY(2, MSG_FASTOPEN)}},
 	{"sendmmsg", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
 
+	/*
+	 * A source route sends a connection's packets to its first hop, whatever connect(2) named.
+	 * Segment routing (IPV6_RTHDR) needs no capability; IP_OPTIONS does since Linux 6.18.
+	 */
+	{"setsockopt", EPERM, {IS(1, IPPROTO_IP), IS(2, IP_OPTIONS)}, notifies_connect},
+	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_RTHDR)}, notifies_connect},
+	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292RTHDR)}, notifies_connect},
+	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292PKTOPTIONS)}, notifies_connect},
+
 	/* A set-id program would run unconfined, as this user, for whoever starts it. */
 	{"chmod", EPERM, {ANY(1, SET_ID)}},
 	{"fchmod", EPERM, {ANY(1, SET_ID)}},

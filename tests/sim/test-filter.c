@@ -150,6 +150,15 @@ static const struct row rows[] = {
 	{"sendmmsg", FAILS(EOPNOTSUPP), {3, 0, 1, 0x20000040}},
 	{"sendmmsg", ALLOW, {3, 0, 0x20000000, 0}},
 
+	{"setsockopt", FAILS(EPERM), {3, 0, 4}, NOTIFIES_CONNECT},   /* IP_OPTIONS */
+	{"setsockopt", FAILS(EPERM), {3, 41, 57}, NOTIFIES_CONNECT}, /* IPV6_RTHDR */
+	{"setsockopt", FAILS(EPERM), {3, 41, 5}, NOTIFIES_CONNECT},  /* IPV6_2292RTHDR */
+	{"setsockopt", FAILS(EPERM), {3, 41, 6}, NOTIFIES_CONNECT},  /* IPV6_2292PKTOPTIONS */
+	{"setsockopt", ALLOW, {3, 0, 57}},
+	{"setsockopt", ALLOW, {3, 41, 4}},
+	{"setsockopt", ALLOW, {3, 1, 6}}, /* SO_BROADCAST */
+	{"setsockopt", ALLOW, {3, 6, 1}}, /* TCP_NODELAY */
+
 	{"chmod", ALLOW, {0, 0755}},
 	{"chmod", ALLOW, {0, 01777}},
 	{"chmod", FAILS(EPERM), {0, 04755}},
