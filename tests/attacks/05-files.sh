@@ -7,7 +7,7 @@ inside=/home/alice/inside
 
 read_rows() {
 	local trick
-	for trick in read openat2 self-root self-cwd thread-root o-path empty-path; do
+	for trick in read openat2 self-root self-cwd thread-root o-path dev-fd; do
 		row alice - "read: $trick" file "$trick" "$secret"
 	done
 	row alice - 'read: pid-root' file pid-root "$secret" "$victim"

@@ -103,13 +103,15 @@ static int by_o_path(char **args)
 	return leak(open(link, O_RDONLY), "reopened O_PATH");
 }
 
-static int by_empty_path(char **args)
+static int by_dev_fd(char **args)
 {
 	int fd = open(args[0], O_PATH);
+	char name[32];
 
 	if (fd < 0)
 		return stopped_by("open O_PATH");
-	return leak(openat(fd, "", O_RDONLY | 010000 /* AT_EMPTY_PATH */), "openat empty");
+	snprintf(name, sizeof(name), "/dev/fd/%d", fd);
+	return leak(open(name, O_RDONLY), "reopened by /dev/fd");
 }
 
 /* Where one stands already: PATH is relative to the folder the session began in. */
@@ -285,7 +287,7 @@ static const struct trick tricks[] = {
 	{"pid-root", by_pid_root, 2},
 	{"pid-cwd", by_pid_cwd, 2},
 	{"o-path", by_o_path, 1},
-	{"empty-path", by_empty_path, 1},
+	{"dev-fd", by_dev_fd, 1},
 	{"cwd", by_cwd, 1},
 	{"folder-fd", by_folder_fd, 1},
 	{"symlink", by_symlink, 2},
