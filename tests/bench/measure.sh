@@ -1,0 +1,165 @@
+# shellcheck shell=bash
+# The half of the bench that runs in the throw-away host: sets up users, policies and PAM services,
+# runs the programs, prints one table.
+set -euo pipefail
+
+bench=$SANDLOCK_BUILD/tests/bench
+work=$(mktemp -d /run/bench.XXXXXX)
+supervisor=/usr/libexec/sandlock/sandlock-supervisor
+login_rounds=200 call_rounds=21 sessions=100 idle_seconds=10
+if [[ -n ${SANDLOCK_QUICK:-} ]]; then
+	login_rounds=30 call_rounds=5 sessions=20 idle_seconds=3
+fi
+holder=''
+
+finish() {
+	if [[ -n $holder ]]; then
+		exec {hold}>&-
+		wait "$holder" || echo "bench-hold: exit $?" >&2
+	fi
+	rm -rf "$work"
+}
+trap finish EXIT
+
+# service NAME PAM-LINE...: a folder of PAM services with one stack.
+service() {
+	mkdir -p "$work/$1"
+	printf 'session required %s\n' "${@:2}" >"$work/$1/su"
+}
+
+services_up() {
+	chmod 755 "$work"
+	service permit pam_permit.so
+	service reference pam_permit.so \
+		"$bench/bench_reference.so $bench/bench-reference-supervisor"
+	service ours pam_permit.so pam_sandlock.so
+	useradd --create-home carol
+	mkdir -p /etc/sandlock/users
+	# A supervised session, one that needs no supervisor, and (bob) a user without a policy.
+	cat >/etc/sandlock/users/carol.ini <<-INI
+		[policy]
+		include = base
+		[filesystem]
+		write-execute = %h /tmp /var/tmp
+	INI
+	{
+		cat /etc/sandlock/users/carol.ini
+		printf '[network]\nconnect = 10.20.0.53:7000 10.20.0.0/16:443\nbind = none\n'
+	} >/etc/sandlock/users/alice.ini
+}
+
+# row TEXT MEASURED UNIT [TARGET]: a target is the most that is wanted.
+row() {
+	awk -v text="$1" -v value="$2" -v unit="$3" -v target="${4:-}" 'BEGIN {
+		verdict = target == "" ? "" : value <= target ? "ok" : "MISS"
+		printf "%-44s %10s %-4s %8s  %s\n", text, value, unit, target, verdict
+	}'
+}
+
+ratio() {
+	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
+}
+
+measure_login() {
+	local -A us=()
+	local name median p95
+	"$bench/bench-login" "$login_rounds" fork+exec:-:alice "permit:$work/permit:alice" \
+		"reference:$work/reference:alice" "policy:$work/ours:alice" \
+		"files-only:$work/ours:carol" "no-policy:$work/ours:bob" >"$work/login"
+	while read -r name median p95; do
+		us[$name]=$median
+		row "login, $name (95 %: $p95)" "$median" us
+	done <"$work/login"
+	row 'login, policy / reference' "$(ratio "${us[policy]}" "${us[reference]}")" x 1.2
+	row 'login, no policy / permit' "$(ratio "${us[no-policy]}" "${us[permit]}")" x 1.8
+	row 'login, policy / permit' "$(ratio "${us[policy]}" "${us[permit]}")" x
+	row 'login, files only / permit' "$(ratio "${us[files-only]}" "${us[permit]}")" x
+	row 'login, reference / permit' "$(ratio "${us[reference]}" "${us[permit]}")" x
+}
+
+# The targets of the issue's kinds of calls; the reference's own ratio stands beside the others.
+measure_calls() {
+	local call variant ns r
+	local -A target=([getppid]=1.20 [read]=1.20 [open+close]=1.40 [stat]=1.10
+		[mmap+munmap]=1.10 [socket+close]=1.10 [fork+exec]=1.10)
+	"$bench/bench-calls" "$call_rounds" 10.20.0.53:7000 /tmp/bench.socket \
+		outside:-:alice "reference:$work/reference:alice" "inside:$work/ours:alice" \
+		>"$work/calls"
+	while read -r call variant ns r; do
+		case $variant in
+		outside) row "$call, outside" "$ns" ns ;;
+		reference) row "$call, reference / outside" "$r" x ;;
+		inside) row "$call, inside / outside" "$r" x "${target[$call]:-}" ;;
+		esac
+	done <"$work/calls"
+}
+
+supervisors() {
+	local exe
+	for exe in /proc/[0-9]*/exe; do
+		if [[ $exe -ef $supervisor ]]; then
+			basename "${exe%/exe}"
+		fi
+	done
+}
+
+# The sums over all supervisors: private KiB, descriptors, CPU ticks.
+private_kib() {
+	local pid
+	for pid in "$@"; do
+		cat "/proc/$pid/smaps_rollup"
+	done | awk '/^Private_/ { sum += $2 } END { print sum }'
+}
+
+descriptors() {
+	local pid
+	for pid in "$@"; do
+		ls "/proc/$pid/fd"
+	done | wc -l
+}
+
+ticks() {
+	local pid
+	for pid in "$@"; do
+		cat "/proc/$pid/stat"
+	done | awk '{ sub(/.*\) /, ""); sum += $12 + $13 } END { print sum }'
+}
+
+# What one idle session of USER has running for it.
+measure_idle() {
+	local text=$1 user=$2 kib_target=$3 fd_target=$4 before
+	local -a pids
+	mkfifo "$work/hold"
+	"$bench/bench-hold" "$sessions" "ours:$work/ours:$user" <"$work/hold" >"$work/held" &
+	holder=$!
+	exec {hold}>"$work/hold"
+	until grep -qx ready "$work/held"; do
+		kill -0 "$holder"
+		sleep 0.2
+	done
+	sleep 1
+	mapfile -t pids < <(supervisors)
+	before=$(ticks "${pids[@]}")
+	sleep "$idle_seconds"
+	row "idle, $text: processes a session" "$(ratio "${#pids[@]}" "$sessions")" ''
+	row "idle, $text: private memory a session" \
+		"$(ratio "$(private_kib "${pids[@]}")" "$sessions")" KiB "$kib_target"
+	row "idle, $text: descriptors a session" \
+		"$(ratio "$(descriptors "${pids[@]}")" "$sessions")" '' "$fd_target"
+	row "idle, $text: CPU ticks in $idle_seconds s, all sessions" \
+		"$(($(ticks "${pids[@]}") - before))" '' 0
+	exec {hold}>&-
+	wait "$holder"
+	holder=''
+	rm "$work/hold"
+}
+
+services_up
+{
+	printf '%-44s %10s %-4s %8s\n' what measured '' target
+	measure_login
+	measure_calls
+	measure_idle supervised alice 700 20
+	measure_idle 'files only' carol 700 20
+} >"$work/table"
+cat "$work/table"

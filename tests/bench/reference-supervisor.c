@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The reference's supervisor: ruleset and filter of the size a real policy has, hand-over, and a
+ * connect(2) that is copied, decided, done on the fetched descriptor and answered.
+ */
+
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "landlock-uapi.h"
+#include "reference.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define READ                                                                                       \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define ALL ((1ULL << 16) - 1)
+#define FILE_RIGHTS                                                                                \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |                              \
+		LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_TRUNCATE |                       \
+		LANDLOCK_ACCESS_FS_IOCTL_DEV)
+
+/* As many paths, and the same depths, as the base include names. */
+static const struct {
+	const char *path;
+	uint64_t access;
+} paths[] = {
+	{"/usr", READ},
+	{"/bin", READ},
+	{"/sbin", READ},
+	{"/lib", READ},
+	{"/lib64", READ},
+	{"/proc", READ},
+	{"/sys/devices/system/cpu", READ},
+	{"/etc/ssl", READ},
+	{"/etc/passwd", READ},
+	{"/etc/group", READ},
+	{"/etc/hosts", READ},
+	{"/etc/host.conf", READ},
+	{"/etc/resolv.conf", READ},
+	{"/etc/nsswitch.conf", READ},
+	{"/etc/ld.so.cache", READ},
+	{"/etc/ld.so.conf", READ},
+	{"/etc/ld.so.conf.d", READ},
+	{"/etc/profile", READ},
+	{"/etc/profile.d", READ},
+	{"/etc/bash.bashrc", READ},
+	{"/etc/inputrc", READ},
+	{"/etc/localtime", READ},
+	{"/etc/alternatives", READ},
+	{"/etc/services", READ},
+	{"/etc/protocols", READ},
+	{"/etc/shells", READ},
+	{"/etc/terminfo", READ},
+	{"/etc/vim", READ},
+	{"/etc/ssh/ssh_config", READ},
+	{"/run/systemd/resolve", READ},
+	{"/var/lib/dpkg", READ},
+	{"/dev/null", ALL},
+	{"/dev/zero", ALL},
+	{"/dev/full", ALL},
+	{"/dev/random", ALL},
+	{"/dev/urandom", ALL},
+	{"/dev/tty", ALL},
+	{"/dev/ptmx", ALL},
+	{"/dev/pts", ALL},
+	{"/dev/shm", ALL},
+	{"/home", ALL},
+	{"/tmp", ALL},
+	{"/var/tmp", ALL},
+};
+
+static void add_path(int ruleset, const char *path, uint64_t access)
+{
+	struct landlock_path_beneath_attr rule = {.allowed_access = access};
+	struct stat st;
+
+	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
+	if (rule.parent_fd < 0)
+		return;
+	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
+		rule.allowed_access &= FILE_RIGHTS;
+	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
+		_exit(1);
+	close(rule.parent_fd);
+}
+
+static int build_ruleset(void)
+{
+	struct landlock_ruleset_attr attr = {.handled_access_fs = ALL,
+		.scoped = LANDLOCK_SCOPE_SIGNAL | LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET};
+	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		add_path(ruleset, paths[i].path, paths[i].access);
+	return ruleset;
+}
+
+static const int denied[] = {
+	SCMP_SYS(mount),
+	SCMP_SYS(umount2),
+	SCMP_SYS(pivot_root),
+	SCMP_SYS(fsopen),
+	SCMP_SYS(fsmount),
+	SCMP_SYS(fsconfig),
+	SCMP_SYS(fspick),
+	SCMP_SYS(open_tree),
+	SCMP_SYS(move_mount),
+	SCMP_SYS(mount_setattr),
+	SCMP_SYS(setns),
+	SCMP_SYS(clone3),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(io_uring_enter),
+	SCMP_SYS(io_uring_register),
+};
+
+static const struct {
+	int number;
+	unsigned argument;
+	uint64_t mask, value;
+} masked[] = {
+	{SCMP_SYS(seccomp), 1, SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_FILTER_FLAG_NEW_LISTENER},
+	{SCMP_SYS(clone), 0, CLONE_NEWUSER, CLONE_NEWUSER},
+	{SCMP_SYS(clone), 0, CLONE_NEWNS, CLONE_NEWNS},
+	{SCMP_SYS(clone), 0, CLONE_NEWNET, CLONE_NEWNET},
+	{SCMP_SYS(clone), 0, CLONE_NEWPID, CLONE_NEWPID},
+	{SCMP_SYS(clone), 0, CLONE_NEWUTS, CLONE_NEWUTS},
+	{SCMP_SYS(clone), 0, CLONE_NEWIPC, CLONE_NEWIPC},
+	{SCMP_SYS(clone), 0, CLONE_NEWCGROUP, CLONE_NEWCGROUP},
+	{SCMP_SYS(unshare), 0, CLONE_NEWUSER, CLONE_NEWUSER},
+	{SCMP_SYS(unshare), 0, CLONE_NEWNS, CLONE_NEWNS},
+	{SCMP_SYS(unshare), 0, CLONE_NEWNET, CLONE_NEWNET},
+	{SCMP_SYS(ioctl), 1, UINT32_MAX, 0x5412},
+	{SCMP_SYS(ioctl), 1, UINT32_MAX, 0x541c},
+	{SCMP_SYS(sendto), 3, MSG_FASTOPEN, MSG_FASTOPEN},
+	{SCMP_SYS(sendmsg), 2, MSG_FASTOPEN, MSG_FASTOPEN},
+	{SCMP_SYS(sendmmsg), 3, MSG_FASTOPEN, MSG_FASTOPEN},
+	{SCMP_SYS(chmod), 1, S_ISUID, S_ISUID},
+	{SCMP_SYS(chmod), 1, S_ISGID, S_ISGID},
+	{SCMP_SYS(fchmod), 1, S_ISUID, S_ISUID},
+	{SCMP_SYS(fchmod), 1, S_ISGID, S_ISGID},
+	{SCMP_SYS(fchmodat), 2, S_ISUID, S_ISUID},
+	{SCMP_SYS(fchmodat), 2, S_ISGID, S_ISGID},
+	{SCMP_SYS(socket), 0, UINT32_MAX, AF_PACKET},
+	{SCMP_SYS(socket), 0, UINT32_MAX, AF_VSOCK},
+	{SCMP_SYS(socket), 2, UINT32_MAX, 262},
+};
+
+static void must(int r)
+{
+	if (r < 0)
+		_exit(1);
+}
+
+static int build_filter(void)
+{
+	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+	int program = memfd_create("reference", MFD_CLOEXEC);
+
+	seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(38));
+	seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(denied); i++)
+		must(seccomp_rule_add(context, SCMP_ACT_ERRNO(1), denied[i], 0));
+	for (size_t i = 0; i < ARRAY_SIZE(masked); i++) {
+		struct scmp_arg_cmp compare = SCMP_CMP(
+			masked[i].argument, SCMP_CMP_MASKED_EQ, masked[i].mask, masked[i].value);
+
+		must(seccomp_rule_add_array(
+			context, SCMP_ACT_ERRNO(1), masked[i].number, 1, &compare));
+	}
+	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(connect), 0));
+	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(listen), 0));
+	must(seccomp_export_bpf(context, program));
+	seccomp_release(context);
+	return program;
+}
+
+static void send_ready(int ruleset, int program)
+{
+	char byte = 0, control[CMSG_SPACE(2 * sizeof(int))] = {0};
+	struct iovec iov = {&byte, 1};
+	struct msghdr message = {.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control)};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(2 * sizeof(int));
+	((int *)CMSG_DATA(header))[0] = ruleset;
+	((int *)CMSG_DATA(header))[1] = program;
+	must((int)sendmsg(REFERENCE_CHANNEL, &message, 0));
+	close(ruleset);
+	close(program);
+}
+
+static int take_listener(void)
+{
+	struct reference_listener given;
+	int pidfd, listener;
+
+	if (read(REFERENCE_CHANNEL, &given, sizeof(given)) != sizeof(given))
+		_exit(0);
+	pidfd = (int)syscall(SYS_pidfd_open, given.pid, 0);
+	listener = (int)syscall(SYS_pidfd_getfd, pidfd, given.number, 0);
+	must(listener);
+	close(pidfd);
+	must((int)write(REFERENCE_CHANNEL, "", 1));
+	return listener;
+}
+
+/* Copy, fetch, check that the caller still waits, act; 0 or -errno goes to it. */
+static int do_connect(int listener, const struct seccomp_notif *request)
+{
+	struct sockaddr_storage address = {0};
+	struct iovec here = {&address, sizeof(address)}, there;
+	int pidfd, fd, r = -13;
+
+	there.iov_base = (void *)(uintptr_t)request->data.args[1];
+	there.iov_len = here.iov_len = (size_t)request->data.args[2] & 127;
+	pidfd = (int)syscall(SYS_pidfd_open, request->pid, 0200 /* PIDFD_THREAD */);
+	fd = (int)syscall(SYS_pidfd_getfd, pidfd, (int)request->data.args[0], 0);
+	if (process_vm_readv((pid_t)request->pid, &here, 1, &there, 1, 0) > 0 &&
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &request->id) == 0)
+		r = connect(fd, (struct sockaddr *)&address, (socklen_t)here.iov_len);
+	close(fd);
+	close(pidfd);
+	return r;
+}
+
+static void serve(int listener)
+{
+	struct pollfd wait = {.fd = listener, .events = POLLIN};
+
+	while (poll(&wait, 1, -1) > 0 && !(wait.revents & POLLHUP)) {
+		struct seccomp_notif request = {0};
+		struct seccomp_notif_resp response = {0};
+
+		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &request) < 0)
+			continue;
+		response.id = request.id;
+		response.error = do_connect(listener, &request);
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+	}
+}
+
+int main(void)
+{
+	send_ready(build_ruleset(), build_filter());
+	serve(take_listener());
+	return 0;
+}
