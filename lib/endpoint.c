@@ -109,6 +109,28 @@ int endpoint_canonicalise(const void *sockaddr, size_t length, int domain, struc
 	return 0;
 }
 
+int endpoint_canonicalise_datagram(
+	void *sockaddr, size_t *length, int domain, struct net_address *ret)
+{
+	sa_family_t family;
+
+	if (*length < sizeof(family))
+		return -EINVAL;
+	memcpy(&family, sockaddr, sizeof(family));
+	if (family == AF_UNSPEC && domain == AF_INET6) {
+		*length = 0;
+		*ret = (struct net_address){.family = AF_UNSPEC};
+		return 0;
+	}
+	if (family == AF_UNSPEC) {
+		family = AF_INET;
+		memcpy(sockaddr, &family, sizeof(family));
+	}
+	if (family == AF_INET)
+		domain = AF_INET;
+	return endpoint_canonicalise(sockaddr, *length, domain, ret);
+}
+
 void endpoint_pin(void *sockaddr, size_t length, const struct net_address *address)
 {
 	static const size_t at4 = offsetof(struct sockaddr_in, sin_addr);

@@ -82,6 +82,15 @@ void net_address_settle(struct net_address *address);
 int endpoint_canonicalise(const void *sockaddr, size_t length, int domain, struct net_address *ret);
 
 /*
+ * The same for a datagram socket, on which both kinds of address may be used: an AF_INET6 socket
+ * takes AF_INET, and to AF_UNSPEC sendto(2) says "AF_INET" on the one and "no address" on the other
+ * (udp_sendmsg(), udpv6_sendmsg()). The copy at `sockaddr` is put into that form: *length 0 means
+ * that there is no address, and *ret is AF_UNSPEC then.
+ */
+int endpoint_canonicalise_datagram(
+	void *sockaddr, size_t *length, int domain, struct net_address *ret);
+
+/*
  * Rewrites a copied sockaddr whose destination is 0.0.0.0 or :: to the loopback address that
  * endpoint_canonicalise() judged it as. Without this a socket bound to another local address
  * would reach that one: the kernel takes the source address for an unspecified destination.

@@ -39,6 +39,8 @@ enum wire_type {
 	WIRE_RELEASED,   /* worker -> monitor: a listener's last task is gone; counters */
 	WIRE_DENIED,     /* worker -> monitor: one denial */
 	WIRE_SUPPRESSED, /* worker -> monitor: some denials were only counted; counters */
+	WIRE_WRITE,	 /* worker -> scribe: one value into a target's memory */
+	WIRE_WRITTEN,	 /* scribe -> worker: 0 or a negative errno */
 };
 
 struct wire_hello {
@@ -88,7 +90,7 @@ struct wire_answer {
 
 struct wire_short {
 	uint32_t type;
-	int32_t value; /* LISTENER: descriptor number, -1 without one; else 0 */
+	int32_t value; /* LISTENER: descriptor number, -1 without one; WRITTEN: -errno; else 0 */
 };
 
 /* Worker -> monitor: nothing but these records. */
@@ -96,6 +98,7 @@ struct wire_short {
 enum wire_action {
 	WIRE_ACTION_CONNECT,
 	WIRE_ACTION_LISTEN,
+	WIRE_ACTION_SEND,
 	WIRE_ACTION_MAX,
 };
 
@@ -121,6 +124,14 @@ struct wire_counters {
 	uint32_t type; /* WIRE_SUPPRESSED, WIRE_RELEASED */
 	uint32_t pad;
 	uint64_t notifications, denied, suppressed;
+};
+
+/* Worker -> scribe. */
+struct wire_write {
+	uint32_t type;
+	int32_t pid; /* thread id of the target, which is waiting in a notified call */
+	uint64_t address;
+	uint32_t value, pad;
 };
 
 /* Whether a string field ends within its array. */

@@ -25,7 +25,7 @@ int act_do_connect(struct job *job, int sock, const void *address, size_t length
 	return connect(sock, address, (socklen_t)length) < 0 ? errno : 0;
 }
 
-static int get_option(int sock, int option, int *ret)
+int act_get_option(int sock, int option, int *ret)
 {
 	socklen_t size = sizeof(*ret);
 
@@ -44,13 +44,8 @@ static int copy_address(const struct job *job, struct sockaddr_storage *ret, siz
 	return length == 0 ? 0 : target_read(job, job->args[1], ret, (size_t)length);
 }
 
-static int socket_protocol(int sock, enum endpoint_protocol *ret, uint32_t *ret_number)
+int act_protocol(int number, enum endpoint_protocol *ret)
 {
-	int number, r = get_option(sock, SO_PROTOCOL, &number);
-
-	if (r < 0)
-		return r;
-	*ret_number = (uint32_t)number;
 	switch (number) {
 	case IPPROTO_TCP:
 		*ret = ENDPOINT_TCP;
@@ -58,24 +53,40 @@ static int socket_protocol(int sock, enum endpoint_protocol *ret, uint32_t *ret_
 	case IPPROTO_UDP:
 		*ret = ENDPOINT_UDP;
 		return 0;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		*ret = ENDPOINT_ICMP;
+		return 0;
 	default:
 		return -EACCES; /* the filter lets no such socket be made; one came from outside */
 	}
+}
+
+/* AF_UNSPEC dissolves the association of either kind of socket, so it stays what it is. */
+static int canonicalise(enum endpoint_protocol protocol, struct sockaddr_storage *address,
+	size_t *length, int domain, struct net_address *ret)
+{
+	if (protocol == ENDPOINT_TCP || address->ss_family == AF_UNSPEC)
+		return endpoint_canonicalise(address, *length, domain, ret);
+	return endpoint_canonicalise_datagram(address, length, domain, ret);
 }
 
 static int connect_inet(struct job *job, int sock, int domain, struct sockaddr_storage *address,
 	size_t length, struct outcome *ret)
 {
 	char text[ENDPOINT_TEXT_MAX];
-	enum endpoint_protocol protocol;
+	enum endpoint_protocol protocol = ENDPOINT_TCP;
 	struct net_address canonical;
 	struct verdict verdict;
-	int r;
+	int number, r;
 
-	r = socket_protocol(sock, &protocol, &ret->protocol);
+	r = act_get_option(sock, SO_PROTOCOL, &number);
+	if (r == 0)
+		r = act_protocol(number, &protocol);
 	if (r < 0)
 		return r;
-	r = endpoint_canonicalise(address, length, domain, &canonical);
+	ret->protocol = (uint32_t)number;
+	r = canonicalise(protocol, address, &length, domain, &canonical);
 	if (r < 0)
 		return r;
 	verdict = verdict_connect(job->supervisor->set, protocol, &canonical);
@@ -96,7 +107,7 @@ static int connect_domain(struct job *job, int sock, struct outcome *ret)
 	size_t length;
 	int domain, r;
 
-	r = get_option(sock, SO_DOMAIN, &domain); /* ENOTSOCK comes before EFAULT, connect(2) */
+	r = act_get_option(sock, SO_DOMAIN, &domain); /* ENOTSOCK comes before EFAULT, connect(2) */
 	if (r < 0)
 		return r;
 	r = copy_address(job, &address, &length);

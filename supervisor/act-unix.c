@@ -200,15 +200,18 @@ static int locate(int pinned, char path[PATH_SIZE])
 	return st.st_dev == found.st_dev && st.st_ino == found.st_ino ? 0 : -EACCES;
 }
 
-static int connect_pinned(struct job *job, int sock, int pinned)
+static void set_pinned(struct unix_destination *to, int pinned)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un *un = &to->address;
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d", pinned);
-	return act_do_connect(job, sock, &address, sizeof(address));
+	*un = (struct sockaddr_un){.sun_family = AF_UNIX};
+	snprintf(un->sun_path, sizeof(un->sun_path), "/proc/self/fd/%d", pinned);
+	to->length = sizeof(*un);
+	to->pinned = pinned;
 }
 
-static int connect_path(struct job *job, int sock, const char *path, struct outcome *ret)
+static int resolve_path(
+	const struct job *job, const char *path, struct unix_destination *to, struct outcome *ret)
 {
 	_cleanup_close_ int pinned = pin(job, path);
 	char located[PATH_SIZE];
@@ -225,37 +228,55 @@ static int connect_path(struct job *job, int sock, const char *path, struct outc
 	else if (!is_allowed(job->supervisor->set, located))
 		outcome_deny(ret, located, EACCES, 0);
 	else
-		ret->error = connect_pinned(job, sock, pinned);
+		set_pinned(to, take_fd(&pinned));
 	return 0;
 }
 
-static int connect_abstract(struct job *job, int sock, const struct sockaddr_un *address,
-	size_t length, struct outcome *ret)
+/* The name in ss(8)'s spelling, with @ for the NUL in front. */
+static void deny_abstract(
+	const struct sockaddr_un *un, size_t length, struct verdict verdict, struct outcome *ret)
 {
-	struct verdict verdict = verdict_abstract(job->supervisor->set);
+	char name[sizeof(un->sun_path) + 1] = "@";
 
-	if (verdict.error) {
-		outcome_deny(ret, "abstract", verdict.error, verdict.rule);
+	memcpy(name + 1, un->sun_path + 1, length - offsetof(struct sockaddr_un, sun_path) - 1);
+	outcome_deny(ret, name, verdict.error, verdict.rule);
+}
+
+int act_unix_resolve(const struct job *job, const struct sockaddr_storage *address, size_t length,
+	struct unix_destination *to, struct outcome *ret)
+{
+	const struct sockaddr_un *un = (const struct sockaddr_un *)address;
+	char path[sizeof(un->sun_path) + 1] = {0};
+
+	*to = UNIX_DESTINATION_INIT;
+	memcpy(&to->address, un, length < sizeof(*un) ? length : sizeof(*un));
+	to->length = length;
+	/* Nothing to reach: the kernel says what is wrong with it, or dissolves (AF_UNSPEC). */
+	if (length <= offsetof(struct sockaddr_un, sun_path) || length > sizeof(*un) ||
+		un->sun_family != AF_UNIX)
+		return 0;
+	if (un->sun_path[0] == '\0') {
+		struct verdict verdict = verdict_abstract(job->supervisor->set);
+
+		if (verdict.error)
+			deny_abstract(un, length, verdict, ret);
 		return 0;
 	}
-	ret->error = act_do_connect(job, sock, address, length);
-	return 0;
+	memcpy(path, un->sun_path, length - offsetof(struct sockaddr_un, sun_path));
+	return resolve_path(job, path, to, ret);
 }
 
 int act_unix_connect(struct job *job, int sock, const struct sockaddr_storage *address,
 	size_t length, struct outcome *ret)
 {
-	const struct sockaddr_un *un = (const struct sockaddr_un *)address;
-	char path[sizeof(un->sun_path) + 1] = {0};
+	_cleanup_(unix_destination_done) struct unix_destination to = UNIX_DESTINATION_INIT;
+	int r = act_unix_resolve(job, address, length, &to, ret);
 
-	/* Nothing to reach: the kernel says what is wrong with it, or dissolves (AF_UNSPEC). */
-	if (length <= offsetof(struct sockaddr_un, sun_path) || length > sizeof(*un) ||
-		un->sun_family != AF_UNIX) {
-		ret->error = act_do_connect(job, sock, address, length);
-		return 0;
-	}
-	if (un->sun_path[0] == '\0')
-		return connect_abstract(job, sock, un, length, ret);
-	memcpy(path, un->sun_path, length - offsetof(struct sockaddr_un, sun_path));
-	return connect_path(job, sock, path, ret);
+	if (r < 0 || ret->denied)
+		return r;
+	/* A length that is no address (beyond the struct) goes as it came: EINVAL is the kernel's.
+	 */
+	ret->error = act_do_connect(job, sock,
+		length > sizeof(to.address) ? (const void *)address : &to.address, to.length);
+	return 0;
 }

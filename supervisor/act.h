@@ -10,7 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
+#include "cleanup.h"
 #include "notify.h"
 #include "policy.h"
 #include "wire.h"
@@ -43,12 +45,44 @@ static inline void outcome_deny(
 int act_connect(struct job *job, struct outcome *ret);
 int act_listen(struct job *job, struct outcome *ret);
 
-/* The AF_UNIX part of connect: `address` is a copy of `length` bytes, sock the fetched socket. */
+int act_sendto(struct job *job, struct outcome *ret);
+int act_sendmsg(struct job *job, struct outcome *ret);
+int act_sendmmsg(struct job *job, struct outcome *ret);
+
+/* A UNIX address as the worker can use it: a path has become /proc/self/fd/N of the pinned inode.
+ */
+struct unix_destination {
+	struct sockaddr_un address;
+	size_t length;
+	int pinned; /* -1: not a path */
+};
+
+#define UNIX_DESTINATION_INIT ((struct unix_destination){.pinned = -1})
+
+static inline void unix_destination_done(const struct unix_destination *to)
+{
+	fd_close(to->pinned);
+}
+
+/*
+ * Decides on a copied UNIX address of `length` bytes. 0 with *to filled or *ret denied, or -errno.
+ * *to holds at most sizeof(struct sockaddr_un) bytes of an overlong address.
+ */
+int act_unix_resolve(const struct job *job, const struct sockaddr_storage *address, size_t length,
+	struct unix_destination *to, struct outcome *ret);
+
+/* connect(2) to a UNIX address. sock is the fetched socket. */
 int act_unix_connect(struct job *job, int sock, const struct sockaddr_storage *address,
 	size_t length, struct outcome *ret);
 
 /* Resolves the trees of UNIX sockets that the set grants. Once, as root: path-pin.h says why. */
 int act_unix_prepare(const struct policy_set *set);
+
+/* The protocol of a rule for a socket's SO_PROTOCOL. 0, or -EACCES for one that no rule names. */
+int act_protocol(int number, enum endpoint_protocol *ret);
+
+/* An int of SOL_SOCKET. 0 or -errno. */
+int act_get_option(int sock, int option, int *ret);
 
 /* connect(2) on a fetched socket, taking off first where it may block. Returns a positive errno. */
 int act_do_connect(struct job *job, int sock, const void *address, size_t length);

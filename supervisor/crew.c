@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "target.h"
+
 #define STACK_SIZE (64 * 1024)
 
 /* A follower that found nothing to do for so long gives its memory back. */
@@ -50,7 +52,9 @@ void crew_patrol(struct crew *crew)
 	for (size_t i = 0; i < CREW_FLIGHTS_MAX; i++) {
 		const struct flight *flight = &crew->flights[i];
 
-		if (flight->used && notify_valid(&flight->job) < 0)
+		if (!flight->used)
+			continue;
+		if (notify_valid(&flight->job) < 0 || target_has_signal(&flight->job))
 			pthread_kill(flight->thread, SIGUSR1);
 	}
 	pthread_mutex_unlock(&crew->lock);

@@ -52,7 +52,8 @@ size_t crew_count_flights(struct crew *crew);
 bool crew_has_flight(struct crew *crew, int listener);
 
 /*
- * Interrupts every flight whose target is gone. One that comes just before the blocking call has no
- * effect, so this is to be called again as long as there are flights.
+ * Interrupts every flight whose target is gone, or has a signal to handle. One that comes just
+ * before the blocking call has no effect, so this is to be called again as long as there are
+ * flights.
  */
 void crew_patrol(struct crew *crew);

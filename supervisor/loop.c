@@ -23,11 +23,15 @@
 #define LISTENERS_MAX 128
 /* How often flights are looked after: whether their target still waits. Only while there are any.
  */
-#define PATROL_MS 200
+#define PATROL_MS 50
+
+/* From linux/errno.h, which is the kernel's own: restart, or EINTR, as SA_RESTART says. */
+#define ERESTARTSYS 512
 
 struct loop {
 	const struct supervisor *supervisor;
 	int monitor;
+	int scribe;
 	int listeners[LISTENERS_MAX];
 	size_t n_listeners;
 	struct budget budget;
@@ -39,6 +43,11 @@ struct loop {
 int loop_take_off(struct job *job)
 {
 	return crew_take_off(&job->loop->crew, job);
+}
+
+int loop_scribe(const struct job *job)
+{
+	return job->loop->scribe;
 }
 
 /* Records */
@@ -89,6 +98,9 @@ static const struct {
 } acts[] = {
 	{SYS_connect, act_connect},
 	{SYS_listen, act_listen},
+	{SYS_sendmmsg, act_sendmmsg},
+	{SYS_sendmsg, act_sendmsg},
+	{SYS_sendto, act_sendto},
 };
 
 static int act_on(struct job *job, struct outcome *outcome)
@@ -111,6 +123,10 @@ static int handle(struct loop *loop, struct job *job)
 		outcome = (struct outcome){.error = -r};
 	if (outcome.denied)
 		report_denial(loop, job, &outcome);
+	/* Interrupted by the patrol: the kernel handles the signal and restarts, or not, as asked.
+	 */
+	if (outcome.error == EINTR)
+		outcome.error = ERESTARTSYS;
 	return notify_answer(job, outcome.error, outcome.value);
 }
 
@@ -228,7 +244,7 @@ static int lead(void *userdata)
 	}
 }
 
-int loop_run(const struct supervisor *supervisor, int monitor)
+int loop_run(const struct supervisor *supervisor, int monitor, int scribe)
 {
 	_cleanup_free_ struct loop *loop = calloc(1, sizeof(*loop));
 	int r;
@@ -237,6 +253,7 @@ int loop_run(const struct supervisor *supervisor, int monitor)
 		return -ENOMEM;
 	loop->supervisor = supervisor;
 	loop->monitor = monitor;
+	loop->scribe = scribe;
 	budget_init(&loop->budget, supervisor->set);
 	r = crew_init(&loop->crew, lead, loop);
 	return r < 0 ? r : crew_run(&loop->crew);

@@ -16,6 +16,7 @@
 #include "cleanup.h"
 #include "members.h"
 #include "record.h"
+#include "scribe.h"
 #include "sock.h"
 #include "worker.h"
 
@@ -36,6 +37,8 @@ struct monitor {
 	int channel; /* -1: the login program has closed the session */
 	int worker;  /* -1: a session without supervised calls has none */
 	pid_t worker_pid;
+	int scribe; /* what the worker asks to be written, until there is a scribe to read it */
+	pid_t scribe_pid;
 	size_t n_listeners; /* with the worker */
 	struct child children[CHILDREN_MAX];
 	size_t n_children;
@@ -210,6 +213,10 @@ static void reap_worker(struct monitor *monitor, char *how, size_t size)
 		snprintf(how, size, "exit status %d", WEXITSTATUS(status));
 	monitor->worker = fd_close(monitor->worker);
 	monitor->worker_pid = 0;
+	if (monitor->scribe_pid > 0) {
+		kill(monitor->scribe_pid, SIGKILL);
+		waitpid(monitor->scribe_pid, NULL, 0);
+	}
 }
 
 /* A session without its worker cannot be supervised any more: it ends, all of it. */
@@ -248,7 +255,8 @@ static void serve_channel(struct monitor *monitor)
 
 #define SLOT_CHANNEL  0
 #define SLOT_WORKER   1
-#define SLOT_CHILDREN 2 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
+#define SLOT_SCRIBE   2
+#define SLOT_CHILDREN 3 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
 
 static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 {
@@ -256,6 +264,7 @@ static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 
 	slots[SLOT_CHANNEL] = (struct pollfd){.fd = monitor->channel, .events = POLLIN};
 	slots[SLOT_WORKER] = (struct pollfd){.fd = monitor->worker, .events = POLLIN};
+	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe, .events = POLLIN};
 	for (size_t i = 0; i < monitor->n_children; i++) {
 		slots[n++] = (struct pollfd){.fd = monitor->children[i].pidfd, .events = POLLIN};
 		slots[n++] = (struct pollfd){.fd = monitor->children[i].sock, .events = POLLIN};
@@ -274,6 +283,18 @@ static void serve_children(struct monitor *monitor, const struct pollfd *slots, 
 		if (slot[0].revents)
 			drop_child(monitor, i);
 	}
+}
+
+/* Without one the worker's writes fail, and with them sendmmsg(2): no more than that. */
+static void start_scribe(struct monitor *monitor)
+{
+	pid_t pid = scribe_start(monitor->supervisor, monitor->scribe);
+
+	if (pid < 0)
+		record_failed(monitor->supervisor, "starting the scribe", pid);
+	else
+		monitor->scribe_pid = pid;
+	monitor->scribe = fd_close(monitor->scribe);
 }
 
 static int run_loop(struct monitor *monitor)
@@ -295,6 +316,8 @@ static int run_loop(struct monitor *monitor)
 			if (r < 0)
 				return end_session(monitor, r);
 		}
+		if (slots[SLOT_SCRIBE].revents)
+			start_scribe(monitor);
 		serve_children(monitor, slots, n_children);
 		if (slots[SLOT_CHANNEL].revents)
 			serve_channel(monitor);
@@ -308,16 +331,20 @@ int monitor_run(struct supervisor *supervisor)
 		.supervisor = supervisor,
 		.channel = supervisor->channel,
 		.worker = -1,
+		.scribe = -1,
 	};
+	struct worker_socks socks;
 	char how[64];
 	int r;
 
 	if (filter_supervised(&supervisor->filter)) {
-		r = worker_start(supervisor, &monitor.worker, &monitor.worker_pid);
+		r = worker_start(supervisor, &socks, &monitor.worker_pid);
 		if (r < 0) {
 			record_failed(supervisor, "starting the worker", r);
 			return r;
 		}
+		monitor.worker = socks.monitor;
+		monitor.scribe = socks.scribe;
 	}
 	r = run_loop(&monitor);
 	record_open_once(&monitor);

@@ -16,6 +16,7 @@ static const struct {
 } actions[WIRE_ACTION_MAX] = {
 	[WIRE_ACTION_CONNECT] = {"connect", "connect", "net.connect_tcp"},
 	[WIRE_ACTION_LISTEN] = {"listen", "listen", "net.bind_tcp"},
+	[WIRE_ACTION_SEND] = {"send", "sendmsg", ""},
 };
 
 static void record_note(const struct supervisor *supervisor, const struct note *note)

@@ -17,18 +17,41 @@
 #define PIDFD_THREAD O_EXCL /* Linux 6.9 */
 #endif
 
-static pid_t thread_group(pid_t tid)
+static FILE *open_status(pid_t tid)
 {
-	char path[64], line[128];
-	_cleanup_file_ FILE *status = NULL;
-	int tgid;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	status = fopen(path, "re");
+	return fopen(path, "re");
+}
+
+static pid_t thread_group(pid_t tid)
+{
+	_cleanup_file_ FILE *status = open_status(tid);
+	char line[128];
+	int tgid;
+
 	while (status && fgets(line, sizeof(line), status))
 		if (sscanf(line, "Tgid: %d", &tgid) == 1)
 			return tgid;
 	return -ENOENT;
+}
+
+bool target_has_signal(const struct job *job)
+{
+	_cleanup_file_ FILE *status = open_status(job->tid);
+	unsigned long long mask, pending = 0, held = 0;
+	char line[128];
+
+	while (status && fgets(line, sizeof(line), status)) {
+		if (sscanf(line, "SigPnd: %llx", &mask) == 1 ||
+			sscanf(line, "ShdPnd: %llx", &mask) == 1)
+			pending |= mask;
+		if (sscanf(line, "SigBlk: %llx", &mask) == 1 ||
+			sscanf(line, "SigIgn: %llx", &mask) == 1)
+			held |= mask;
+	}
+	return (pending & ~held) != 0;
 }
 
 /*
@@ -67,19 +90,31 @@ int target_fetch_fd(const struct job *job, int number)
 	return take_fd(&fd);
 }
 
-int target_read(const struct job *job, uint64_t address, void *buffer, size_t size)
+int target_read_vector(
+	const struct job *job, const struct iovec *remote, size_t n, void *buffer, size_t size)
 {
 	struct iovec local = {buffer, size};
-	struct iovec remote = {(void *)(uintptr_t)address, size};
-	ssize_t n = process_vm_readv(job->tid, &local, 1, &remote, 1, 0);
+	ssize_t got = process_vm_readv(job->tid, &local, 1, remote, n, 0);
 	int error = errno;
 
 	/* Only now is it sure whose memory that was. */
 	if (notify_valid(job) < 0)
 		return -ENOENT;
-	if (n < 0)
+	if (got < 0)
 		return error == ESRCH ? -ENOENT : -error;
-	return (size_t)n == size ? 0 : -EFAULT;
+	return (size_t)got == size ? 0 : -EFAULT;
+}
+
+int target_read(const struct job *job, uint64_t address, void *buffer, size_t size)
+{
+	const struct iovec remote = {(void *)(uintptr_t)address, size};
+
+	return target_read_vector(job, &remote, 1, buffer, size);
+}
+
+pid_t target_thread_group(const struct job *job)
+{
+	return thread_group(job->tid);
 }
 
 static int open_link(const struct job *job, const char *link)

@@ -7,8 +7,11 @@
  * belongs to the thread that is waiting and not to a successor with the same number.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
 
 struct job;
 
@@ -20,6 +23,19 @@ int target_fetch_fd(const struct job *job, int number);
 
 /* Copies exactly `size` bytes of the target's memory. 0, -EFAULT, -ENOENT target gone, -errno. */
 int target_read(const struct job *job, uint64_t address, void *buffer, size_t size);
+
+/* The same from a vector in the target to one stretch of ours; `size` is the vector's sum. */
+int target_read_vector(
+	const struct job *job, const struct iovec *remote, size_t n, void *buffer, size_t size);
+
+/* The process that the target thread belongs to, or -ENOENT. */
+pid_t target_thread_group(const struct job *job);
+
+/*
+ * Whether a signal waits for the target that it neither blocks nor ignores. While a notification is
+ * being handled only a deadly one gets through to it (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV).
+ */
+bool target_has_signal(const struct job *job);
 
 /* O_PATH descriptors of the target's root and working directory. -errno. */
 int target_open_root(const struct job *job);

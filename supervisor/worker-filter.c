@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a worker may ask of the kernel. Neither exec nor ptrace nor writing to other processes is
- * in it, and threads are the only processes it can make. The second user of libseccomp besides
- * lib/filter.c; that one is for sessions.
+ * What a worker may ask of the kernel: neither exec nor ptrace nor writing to other processes is in
+ * it, and threads are the only processes it can make. And a scribe, which can write and little
+ * else. The second user of libseccomp besides lib/filter.c; that one is for sessions.
  */
 
 #include "worker-filter.h"
@@ -15,7 +15,7 @@
 
 #include "cleanup.h"
 
-static const int allowed[] = {
+static const int worker_calls[] = {
 	/* notifications, and the target behind one */
 	SCMP_SYS(ioctl),
 	SCMP_SYS(poll),
@@ -76,15 +76,33 @@ static const int allowed[] = {
 #endif
 };
 
-static int add_rules(scmp_filter_ctx ctx)
-{
-	int r;
+static const int scribe_calls[] = {
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(close),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit_group),
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++) {
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
+static int add_calls(scmp_filter_ctx ctx, const int *calls, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
+
 		if (r < 0)
 			return r;
 	}
+	return 0;
+}
+
+static int add_worker_rules(scmp_filter_ctx ctx)
+{
+	int r = add_calls(ctx, worker_calls, ARRAY_SIZE(worker_calls));
+
+	if (r < 0)
+		return r;
 	/* pthread_create: clone3 is not there for us (its flags are in memory), clone is. */
 	r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	if (r < 0)
@@ -93,7 +111,12 @@ static int add_rules(scmp_filter_ctx ctx)
 		SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 }
 
-int worker_filter_load(void)
+static int add_scribe_rules(scmp_filter_ctx ctx)
+{
+	return add_calls(ctx, scribe_calls, ARRAY_SIZE(scribe_calls));
+}
+
+int worker_filter_load(enum worker_filter which)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int r;
@@ -102,7 +125,7 @@ int worker_filter_load(void)
 		return -ENOMEM;
 	r = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (r == 0)
-		r = add_rules(ctx);
+		r = which == WORKER_FILTER_SCRIBE ? add_scribe_rules(ctx) : add_worker_rules(ctx);
 	if (r == 0)
 		r = seccomp_load(ctx);
 	seccomp_release(ctx);

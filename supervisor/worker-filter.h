@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The worker's own seccomp filter: an allow list, everything else kills the worker. */
+/* seccomp filters of the supervisor's own processes: allow lists, everything else kills. */
+
+enum worker_filter {
+	WORKER_FILTER_WORKER,
+	WORKER_FILTER_SCRIBE,
+};
 
 /* Loads it on the calling thread (and every later one). 0 or -errno. */
-int worker_filter_load(void);
+int worker_filter_load(enum worker_filter which);

@@ -7,18 +7,13 @@
 
 #include "worker.h"
 
-#include <fcntl.h>
-#include <grp.h>
 #include <linux/capability.h>
 #include <malloc.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 
 #include "act.h"
 #include "cleanup.h"
+#include "credentials.h"
 #include "loop.h"
 #include "notify.h"
 #include "sock.h"
@@ -43,99 +38,68 @@ static int set_limits(void)
 	return 0;
 }
 
-/* Nothing but CAP_SYS_PTRACE: for pidfd_getfd(2) and process_vm_readv(2) on sshd's own child. */
-static int keep_one_capability(void)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {0};
-
-	data[CAP_TO_INDEX(CAP_SYS_PTRACE)].permitted = CAP_TO_MASK(CAP_SYS_PTRACE);
-	data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective = CAP_TO_MASK(CAP_SYS_PTRACE);
-	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
-}
-
-static int drop_bounding_set(void)
-{
-	for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
-		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
-			return -errno;
-	return 0;
-}
-
-static int become_user(const struct identity *identity)
-{
-	int r = drop_bounding_set();
-
-	if (r < 0)
-		return r;
-	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
-		return -errno;
-	if (setgroups(identity->n_groups, identity->groups) < 0 ||
-		setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
-		setresuid(identity->uid, identity->uid, identity->uid) < 0)
-		return -errno;
-	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
-		return -errno;
-	return keep_one_capability();
-}
-
-/* Changing ids clears the death signal, so that comes last. The monitor may be gone by then. */
-static int tie_to_monitor(pid_t monitor)
-{
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		return -errno;
-	return getppid() == monitor ? 0 : -ESRCH;
-}
-
 /* Returns only when there is nothing to serve any more. */
-static int worker_main(const struct supervisor *supervisor, int sock, pid_t monitor)
+static int worker_main(
+	const struct supervisor *supervisor, const struct worker_socks *socks, pid_t monitor)
 {
 	int r;
 
 	/* One arena: a thread that waits for a connect must not cost a megabyte. */
 	mallopt(M_ARENA_MAX, 1);
 	r = set_limits();
+	/* The one capability: pidfd_getfd(2) and process_vm_readv(2) on sshd's own child. */
 	if (r == 0 && supervisor->privileged)
-		r = become_user(&supervisor->identity);
+		r = credentials_drop(&supervisor->identity, CAP_TO_MASK(CAP_SYS_PTRACE));
 	if (r == 0)
-		r = tie_to_monitor(monitor);
-	if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		r = -errno;
+		r = credentials_tie(monitor);
 	if (r == 0)
 		r = notify_check_sizes();
 	if (r == 0)
-		r = worker_filter_load();
+		r = worker_filter_load(WORKER_FILTER_WORKER);
 	if (r == 0)
-		r = loop_run(supervisor, sock);
+		r = loop_run(supervisor, socks->monitor, socks->scribe);
 	return r;
 }
 
-int worker_start(const struct supervisor *supervisor, int *ret_sock, pid_t *ret_pid)
+static int start(const struct supervisor *supervisor, int records[2], int writes[2])
 {
-	pid_t monitor = getpid(), pid;
-	int pair[2], r;
+	pid_t monitor = getpid(), pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		const struct worker_socks theirs = {records[1], writes[1]};
+
+		fd_close(records[0]);
+		fd_close(writes[0]);
+		fd_close(supervisor->channel);
+		/* The status is the errno; the monitor's record shows it. */
+		_exit(-worker_main(supervisor, &theirs, monitor));
+	}
+	return pid;
+}
+
+int worker_start(const struct supervisor *supervisor, struct worker_socks *ret, pid_t *ret_pid)
+{
+	int records[2], writes[2] = {-1, -1}, r;
 
 	r = act_unix_prepare(supervisor->set);
 	if (r < 0)
 		return r;
-	r = sock_pair(pair);
+	r = sock_pair(records);
 	if (r < 0)
 		return r;
-	pid = fork();
-	if (pid < 0) {
-		r = -errno;
-		fd_close(pair[0]);
-		fd_close(pair[1]);
+	r = sock_pair(writes);
+	if (r == 0)
+		r = start(supervisor, records, writes);
+	fd_close(records[1]);
+	fd_close(writes[1]);
+	if (r < 0) {
+		fd_close(records[0]);
+		fd_close(writes[0]);
 		return r;
 	}
-	if (pid == 0) {
-		fd_close(pair[0]);
-		fd_close(supervisor->channel);
-		/* The status is the errno; the monitor's record shows it. */
-		_exit(-worker_main(supervisor, pair[1], monitor));
-	}
-	fd_close(pair[1]);
-	*ret_sock = pair[0];
-	*ret_pid = pid;
+	*ret = (struct worker_socks){records[0], writes[0]};
+	*ret_pid = r;
 	return 0;
 }

@@ -9,5 +9,11 @@
 
 #include "supervisor.h"
 
-/* Starts the worker. *ret_sock is the monitor's end of their socket. 0 or -errno. */
-int worker_start(const struct supervisor *supervisor, int *ret_sock, pid_t *ret_pid);
+/* One end each of the worker's two socket pairs. */
+struct worker_socks {
+	int monitor; /* records one way, listeners the other */
+	int scribe;  /* requests to write; the monitor starts a scribe on the first */
+};
+
+/* Starts the worker. *ret has our ends. 0 or -errno. */
+int worker_start(const struct supervisor *supervisor, struct worker_socks *ret, pid_t *ret_pid);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The scribe and how to ask it. The only file with process_vm_writev(2). */
+
+#include "scribe.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "credentials.h"
+#include "sock.h"
+#include "supervisor.h"
+#include "wire.h"
+#include "worker-filter.h"
+
+#define ANSWER_TIMEOUT_MS 1000
+
+static int write_value(const struct wire_write *request)
+{
+	uint32_t value = request->value;
+	const struct iovec local = {&value, sizeof(value)};
+	const struct iovec remote = {(void *)(uintptr_t)request->address, sizeof(value)};
+	ssize_t n = process_vm_writev(request->pid, &local, 1, &remote, 1, 0);
+
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)sizeof(value) ? 0 : -EFAULT;
+}
+
+static int serve(int sock)
+{
+	for (;;) {
+		struct wire_short answer = {.type = WIRE_WRITTEN};
+		struct wire_write request;
+		int r = sock_receive(sock, &request, sizeof(request), NULL, 0, NULL, 0);
+
+		if (r < 0)
+			return r;
+		if (request.type != WIRE_WRITE)
+			return -EPROTO;
+		answer.value = write_value(&request);
+		r = sock_send(sock, &answer, sizeof(answer), NULL, 0, 0);
+		if (r < 0)
+			return r;
+	}
+}
+
+/* All that the monitor holds is none of the scribe's business, least of all its ends of sockets. */
+static int close_others(int sock)
+{
+	if (syscall(SYS_close_range, WIRE_SUPERVISOR_FD, sock - 1, 0) < 0 ||
+		syscall(SYS_close_range, sock + 1, ~0U, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+static int scribe_main(const struct supervisor *supervisor, int sock, pid_t monitor)
+{
+	int r = supervisor->privileged ? credentials_drop(&supervisor->identity, 0) : 0;
+
+	if (r == 0)
+		r = credentials_tie(monitor);
+	if (r == 0)
+		r = close_others(sock);
+	if (r == 0)
+		r = worker_filter_load(WORKER_FILTER_SCRIBE);
+	return r == 0 ? serve(sock) : r;
+}
+
+pid_t scribe_start(const struct supervisor *supervisor, int sock)
+{
+	pid_t monitor = getpid(), pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		_exit(-scribe_main(supervisor, sock, monitor));
+	return pid;
+}
+
+int scribe_write(int sock, pid_t target, uint64_t address, uint32_t value)
+{
+	const struct wire_write request = {
+		.type = WIRE_WRITE,
+		.pid = target,
+		.address = address,
+		.value = value,
+	};
+	struct wire_short answer;
+	int r = sock_send(sock, &request, sizeof(request), NULL, 0, MSG_DONTWAIT);
+
+	if (r == 0)
+		r = sock_wait(sock, ANSWER_TIMEOUT_MS);
+	if (r == 0)
+		r = sock_receive(sock, &answer, sizeof(answer), NULL, 0, NULL, MSG_DONTWAIT);
+	if (r < 0) {
+		shutdown(sock, SHUT_RDWR);
+		return r;
+	}
+	return answer.type == WIRE_WRITTEN ? answer.value : -EPROTO;
+}
