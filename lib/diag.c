@@ -133,7 +133,7 @@ const struct diag *diag_first_error(const struct diag_list *diags)
 }
 
 struct sort_key {
-	size_t file; /* index of the first finding of that file */
+	size_t file; /* its number */
 	size_t index;
 	const struct diag *diag;
 };
@@ -151,12 +151,14 @@ static int compare_keys(const void *a, const void *b)
 	return x->index < y->index ? -1 : 1;
 }
 
-/* Findings of one file mostly stand together: looking back from the last one is short. */
-static size_t first_of_file(const struct diag_list *diags, const struct sort_key *keys, size_t i)
+/* Numbers the files in the order in which findings first name them; there are few. */
+static size_t number_file(
+	const struct diag_list *diags, const size_t *firsts, size_t n_firsts, const char *file)
 {
-	for (size_t j = i; j-- > 0; j = keys[j].file)
-		if (strcmp(diags->items[keys[j].file].file, diags->items[i].file) == 0)
-			return keys[j].file;
+	size_t i = 0;
+
+	while (i < n_firsts && strcmp(diags->items[firsts[i]].file, file) != 0)
+		i++;
 	return i;
 }
 
@@ -164,16 +166,30 @@ void diag_sort(struct diag_list *diags)
 {
 	_cleanup_free_ struct sort_key *keys = calloc(diags->n_items, sizeof(*keys));
 	_cleanup_free_ struct diag *sorted = calloc(diags->n_items, sizeof(*sorted));
+	_cleanup_free_ size_t *firsts = calloc(diags->n_items, sizeof(*firsts));
+	size_t n_firsts = 0;
 
 	/* Without memory they stay in the order in which they were found. */
-	if (diags->n_items == 0 || !keys || !sorted)
+	if (diags->n_items == 0 || !keys || !sorted || !firsts)
 		return;
-	for (size_t i = 0; i < diags->n_items; i++)
-		keys[i] = (struct sort_key){first_of_file(diags, keys, i), i, &diags->items[i]};
+	for (size_t i = 0; i < diags->n_items; i++) {
+		size_t file = number_file(diags, firsts, n_firsts, diags->items[i].file);
+
+		if (file == n_firsts)
+			firsts[n_firsts++] = i;
+		keys[i] = (struct sort_key){file, i, &diags->items[i]};
+	}
 	qsort(keys, diags->n_items, sizeof(*keys), compare_keys);
 	for (size_t i = 0; i < diags->n_items; i++)
 		sorted[i] = *keys[i].diag;
 	memcpy(diags->items, sorted, diags->n_items * sizeof(*sorted));
+}
+
+void diag_list_excuse(struct diag_list *diags)
+{
+	for (size_t i = 0; i < diags->n_items; i++)
+		diags->items[i].severity = DIAG_WARNING;
+	diags->n_errors = 0;
 }
 
 void diag_list_move(struct diag_list *to, struct diag_list *from)

@@ -63,6 +63,9 @@ const struct diag *diag_first_error(const struct diag_list *diags);
 /* Sorts by file (in order of first appearance), line and column. */
 void diag_sort(struct diag_list *diags);
 
+/* Makes warnings of all errors: they are somebody else's. A loss stays a loss. */
+void diag_list_excuse(struct diag_list *diags);
+
 /* Moves all findings of `from` behind those of `to`; `from` is empty then. */
 void diag_list_move(struct diag_list *to, struct diag_list *from);
 

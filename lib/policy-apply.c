@@ -72,8 +72,8 @@ static void lint_missing(
 
 	if (!check->options->lint || rule->may_be_missing || memchr(word->text, '%', word->length))
 		return;
-	if (asprintf(&path, "%s%s", check->options->dirs->root, rule->path) < 0) {
-		path = NULL;
+	path = str_format("%s%s", check->options->dirs->root, rule->path);
+	if (!path) {
 		check_out_of_memory(check);
 		return;
 	}

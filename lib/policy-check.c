@@ -194,8 +194,10 @@ static void lint_empty(struct policy_check *check, const struct policy_draft *dr
 	const struct policy *policy = check->policy;
 	const struct diag_place place = {.file = draft->file};
 
-	if (!check->options->lint || policy->filesystem.present || policy->network.present ||
-		policy->ipc.signal != SCOPE_UNSET || policy->ipc.abstract_unix != SCOPE_UNSET)
+	/* What an error left out may be what it would restrict. */
+	if (!check->options->lint || diag_failed(check->diags) || policy->filesystem.present ||
+		policy->network.present || policy->ipc.signal != SCOPE_UNSET ||
+		policy->ipc.abstract_unix != SCOPE_UNSET)
 		return;
 	diag_warning(check->diags, &place, "empty-policy", NULL,
 		"restricts nothing but what is always denied");

@@ -167,10 +167,9 @@ int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char
 	_cleanup_close_ int fd = -1;
 	int r;
 
-	if (asprintf(&file.path, "%s%s/%s", dirs->root, path, name) < 0) {
-		file.path = NULL;
+	file.path = str_format("%s%s/%s", dirs->root, path, name);
+	if (!file.path)
 		return -ENOMEM;
-	}
 	subject.path = file.path;
 	/* A fifo or a terminal must not hold the login up before it is seen to be one. */
 	fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -191,14 +190,12 @@ static int read_include_from(const struct policy_dirs *dirs, const char *dir, co
 	_cleanup_close_ int fd = -1;
 	int r;
 
-	if (asprintf(&folder, "%s/include", dir) < 0) {
-		folder = NULL;
+	folder = str_format("%s/include", dir);
+	if (!folder)
 		return -ENOMEM;
-	}
-	if (asprintf(&file, "%s.ini", name) < 0) {
-		file = NULL;
+	file = str_format("%s.ini", name);
+	if (!file)
 		return -ENOMEM;
-	}
 	r = policy_folder_open(dirs, folder, included_from, diags, &fd);
 	if (r != 0)
 		return r;
@@ -318,10 +315,9 @@ static void offer_includes(
 	char **names = NULL;
 	size_t n = 0;
 
-	if (asprintf(&folder, "%s/include", dir) < 0) {
-		folder = NULL;
+	folder = str_format("%s/include", dir);
+	if (!folder)
 		return;
-	}
 	if (policy_folder_open(dirs, folder, NULL, &unheard, &fd) == 0 &&
 		policy_folder_names(fd, &names, &n) < 0)
 		n = 0;

@@ -51,8 +51,8 @@ static void load(struct policy_check *check, const struct policy_draft *from,
 	struct policy_file found = {0};
 	int r;
 
-	if (asprintf(&included_from, "%s:%u", from->file, word->line) < 0) {
-		included_from = NULL;
+	included_from = str_format("%s:%u", from->file, word->line);
+	if (!included_from) {
 		check_out_of_memory(check);
 		return;
 	}

@@ -85,10 +85,9 @@ static int find_beneath(const char *path, const char *root, const char *dir, cha
 	_cleanup_free_ char *base = NULL, *real_base = NULL, *real_path = NULL;
 	const char *rest;
 
-	if (asprintf(&base, "%s%s", root, dir) < 0) {
-		base = NULL;
+	base = str_format("%s%s", root, dir);
+	if (!base)
 		return -ENOMEM;
-	}
 	real_base = realpath(base, NULL);
 	real_path = realpath(path, NULL);
 	rest = real_base && real_path ? beneath(real_path, real_base) : NULL;

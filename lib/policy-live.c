@@ -73,10 +73,9 @@ static bool name_in_file(const struct policy_dirs *dirs, const char *database, c
 	bool found = false;
 	FILE *file;
 
-	if (asprintf(&path, "%s/etc/%s", dirs->root, database) < 0) {
-		path = NULL;
+	path = str_format("%s/etc/%s", dirs->root, database);
+	if (!path)
 		return true;
-	}
 	file = fopen(path, "re");
 	if (!file)
 		return true;
@@ -219,14 +218,12 @@ int policy_live_check(
 	_cleanup_free_ char *path = NULL, *folder_path = NULL;
 	const char *why;
 
-	if (asprintf(&folder_path, "%s%s%.*s", base, n ? "/" : "", (int)n, rest) < 0) {
-		folder_path = NULL;
+	folder_path = str_format("%s%s%.*s", base, n ? "/" : "", (int)n, rest);
+	if (!folder_path)
 		return -ENOMEM;
-	}
-	if (asprintf(&path, "%s%s/%s", dirs->root, base, rest) < 0) {
-		path = NULL;
+	path = str_format("%s%s/%s", dirs->root, base, rest);
+	if (!path)
 		return -ENOMEM;
-	}
 	if (!folder && base == dirs->vendordir)
 		return 0; /* examples and documents */
 	why = folder ? why_never_read(&walk, folder, file) : "it lies in no folder of policies";
@@ -258,10 +255,9 @@ static int open_folder(const struct walk *walk, const struct folder *folder,
 	int r;
 
 	*ret = (struct open_folder){.folder = folder, .fd = -1};
-	if (asprintf(&ret->path, "%s%s%s", base, *folder->name ? "/" : "", folder->name) < 0) {
-		ret->path = NULL;
+	ret->path = str_format("%s%s%s", base, *folder->name ? "/" : "", folder->name);
+	if (!ret->path)
 		return -ENOMEM;
-	}
 	r = policy_folder_open(walk->dirs, ret->path, NULL, diags, &ret->fd);
 	if (r == -ENOENT || r == POLICY_E_INVALID)
 		return 0;
@@ -275,23 +271,31 @@ static int judge_text(
 		walk->dirs, file->path, file->bytes, file->size, policy_kind_of(file->path), diags);
 }
 
+/* What has the name of a policy is judged even where nobody reads it. */
+static bool is_text(const struct folder *folder, const char *file)
+{
+	_cleanup_free_ char *name = policy_file_name(file);
+
+	return name || (*folder->name == '\0' && strcmp(file, "sandlock.conf") == 0);
+}
+
 static int judge_file(const struct walk *walk, const struct open_folder *open, const char *name)
 {
 	_cleanup_(policy_file_done) struct policy_file file = {0};
 	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
 	_cleanup_free_ char *path = NULL;
 	const char *why = why_never_read(walk, open->folder, name);
-	int r = 0;
+	int r;
 
-	if (asprintf(&path, "%s%s/%s", walk->dirs->root, open->path, name) < 0) {
-		path = NULL;
+	path = str_format("%s%s/%s", walk->dirs->root, open->path, name);
+	if (!path)
 		return -ENOMEM;
-	}
 	if (why)
 		warn_never_read(&diags, path, why);
-	else
-		r = policy_folder_read(walk->dirs, open->fd, open->path, name, NULL, &diags, &file);
-	if (r == 0 && !why)
+	if (!is_text(open->folder, name))
+		return walk->judged(walk->userdata, path, &diags);
+	r = policy_folder_read(walk->dirs, open->fd, open->path, name, NULL, &diags, &file);
+	if (r == 0)
 		r = judge_text(walk, &file, &diags);
 	if (r == -ENOENT) /* gone while we looked */
 		return 0;
@@ -313,10 +317,9 @@ static int judge_folder(const struct walk *walk, const struct folder *folder)
 
 	if (r < 0)
 		return r;
-	if (asprintf(&path, "%s%s", walk->dirs->root, open.path) < 0) {
-		path = NULL;
+	path = str_format("%s%s", walk->dirs->root, open.path);
+	if (!path)
 		return -ENOMEM;
-	}
 	if (diags.n_items > 0)
 		r = walk->judged(walk->userdata, path, &diags);
 	for (size_t i = 0; i < open.n_names && r >= 0; i++)

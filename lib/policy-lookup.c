@@ -108,10 +108,9 @@ static int open_folder(const struct lookup *lookup, const char *folder, struct d
 	_cleanup_free_ char *path = NULL;
 	int r;
 
-	if (asprintf(&path, "%s%s%s", lookup->dirs->confdir, *folder ? "/" : "", folder) < 0) {
-		path = NULL;
+	path = str_format("%s%s%s", lookup->dirs->confdir, *folder ? "/" : "", folder);
+	if (!path)
 		return -ENOMEM;
-	}
 	r = policy_folder_open(lookup->dirs, path, NULL, diags, ret_fd);
 	if (r == -ENOENT)
 		*ret_fd = -1;
@@ -136,14 +135,12 @@ static int add_named(struct lookup *lookup, int folder_fd, const char *folder, c
 		*ret_counts = true;
 		return 0;
 	}
-	if (asprintf(&file, "%s.ini", name) < 0) {
-		file = NULL;
+	file = str_format("%s.ini", name);
+	if (!file)
 		return -ENOMEM;
-	}
-	if (asprintf(&layer, "%s/%s", kind, name) < 0) {
-		layer = NULL;
+	layer = str_format("%s/%s", kind, name);
+	if (!layer)
 		return -ENOMEM;
-	}
 	source.file = file;
 	source.name = layer;
 	return add_file(lookup, &source, ret_counts);
@@ -242,24 +239,33 @@ static int add_layers(struct lookup *lookup)
 	return add_mandatory(lookup, &counts);
 }
 
-static int read_settings(struct lookup *lookup)
+static int read_settings(const struct lookup *lookup, struct diag_list *diags)
 {
 	_cleanup_(policy_file_done) struct policy_file file = {0};
 	_cleanup_(free_draft) struct policy_draft *draft = NULL;
 	_cleanup_free_ char *folder = NULL;
 	_cleanup_close_ int fd = -1;
-	struct diag_list diags = DIAG_LIST_INIT;
-	int r = open_folder(lookup, "", lookup->diags, &folder, &fd);
+	int r = open_folder(lookup, "", diags, &folder, &fd);
 
 	if (r != 0 || fd < 0)
 		return r;
-	r = policy_folder_read(
-		lookup->dirs, fd, folder, "sandlock.conf", NULL, lookup->diags, &file);
+	r = policy_folder_read(lookup->dirs, fd, folder, "sandlock.conf", NULL, diags, &file);
 	if (r != 0)
 		return r == -ENOENT ? 0 : r;
-	r = policy_draft_load(file.path, NULL, file.bytes, file.size, &diags, &draft);
-	if (r == 0)
-		r = settings_check(draft, &diags, &lookup->set->settings);
+	r = policy_draft_load(file.path, NULL, file.bytes, file.size, diags, &draft);
+	return r < 0 ? r : settings_check(draft, diags, &lookup->set->settings);
+}
+
+/* A broken sandlock.conf refuses everybody but root, for whom it is a warning. */
+static int apply_settings(struct lookup *lookup)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	int r = read_settings(lookup, &diags);
+
+	if (r > 0 && lookup->identity->uid == 0) {
+		diag_list_excuse(&diags);
+		r = 0;
+	}
 	diag_list_move(lookup->diags, &diags);
 	return r;
 }
@@ -288,10 +294,9 @@ static bool has_user_file(const struct lookup *lookup, const char *user)
 	diag_list_done(&unheard);
 	if (r != 0 || fd < 0 || !policy_file_is_name(user))
 		return false;
-	if (asprintf(&file, "%s.ini", user) < 0) {
-		file = NULL;
+	file = str_format("%s.ini", user);
+	if (!file)
 		return true; /* not knowing is no reason to exempt */
-	}
 	return policy_folder_has(fd, file);
 }
 
@@ -346,9 +351,8 @@ int policy_lookup(const struct policy_dirs *dirs, const struct identity *identit
 		return -ENOMEM;
 	if (identity->uid == 0 && !has_user_file(&lookup, "root"))
 		return POLICY_E_EXEMPT;
-	r = read_settings(&lookup);
-	/* A broken sandlock.conf refuses everybody but root. */
-	if (r < 0 || (r > 0 && identity->uid != 0))
+	r = apply_settings(&lookup);
+	if (r != 0)
 		return r;
 	if (is_exempt(&lookup))
 		return POLICY_E_EXEMPT;

@@ -63,6 +63,18 @@ void str_addf(struct str *str, const char *format, ...)
 	str_add(str, text, (size_t)n);
 }
 
+char *str_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int n;
+
+	va_start(arguments, format);
+	n = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	return n < 0 ? NULL : text;
+}
+
 void str_add_escaped(struct str *str, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length;) {

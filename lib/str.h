@@ -33,6 +33,9 @@ static inline void str_puts(struct str *str, const char *text)
 	str_add(str, text, strlen(text));
 }
 
+/* As asprintf(3), NULL without memory. */
+char *str_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Bytes that are no printable UTF-8, and the backslash, become \xHH: one line, reversible. */
 void str_add_escaped(struct str *str, const char *bytes, size_t length);
 

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What `check` says of files where they lie: those that nobody will read, and the rest. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "policy-judge.h"
+#include "str.h"
+
+static char root[] = "/tmp/sandlock-test-XXXXXX";
+static struct policy_dirs dirs = {
+	.root = root, .confdir = "/etc/sandlock", .vendordir = "/usr/share/sandlock"};
+
+static const char some[] = "[ipc]\nsignal = session\n";
+
+static char *path_of(const char *file)
+{
+	char *path;
+
+	assert_true(asprintf(&path, "%s%s", root, file) > 0);
+	return path;
+}
+
+static void put(const char *file, const char *text)
+{
+	_cleanup_free_ char *path = path_of(file);
+	FILE *out;
+
+	for (char *p = path + strlen(root); (p = strchr(p + 1, '/'));) {
+		*p = '\0';
+		assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
+		*p = '/';
+	}
+	out = fopen(path, "we");
+	assert_non_null(out);
+	fputs(text, out);
+	assert_int_equal(fclose(out), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	return ftw->level == 0 ? 0 : remove(path);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	dirs.any_owner = geteuid() != 0;
+	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void add_ids(struct str *str, const char *path, const struct diag_list *diags)
+{
+	assert_true(strncmp(path, root, strlen(root)) == 0);
+	str_puts(str, path + strlen(root));
+	for (size_t i = 0; i < diags->n_items; i++)
+		str_addf(str, " %s:%u:%s",
+			diags->items[i].severity == DIAG_ERROR ? "error" : "warning",
+			diags->items[i].line, diags->items[i].id);
+	str_add_char(str, '\n');
+}
+
+static int collect(void *userdata, const char *path, const struct diag_list *diags)
+{
+	add_ids(userdata, path, diags);
+	return 0;
+}
+
+static void expect_all(const char *expected)
+{
+	_cleanup_str_ struct str found = STR_INIT;
+
+	assert_int_equal(policy_check_all(&dirs, collect, &found), 0);
+	assert_string_equal(found.text ? found.text : "", expected);
+}
+
+static void put_everything(void)
+{
+	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nalice:x:1000:100::/home/alice:/bin/sh\n");
+	put("/etc/group", "root:x:0:\nlab:x:100:alice\n");
+	put("/etc/sandlock/sandlock.conf", "[sandlock]\nmin-uid = 500\n");
+	put("/etc/sandlock/default.ini", some);
+	put("/etc/sandlock/users/alice.ini", "[policy]\ninclude = base extra\n");
+	put("/etc/sandlock/users/bob.ini", some);
+	put("/etc/sandlock/users/alice.ini.bak", "no policy at all");
+	put("/etc/sandlock/users/.alice.ini.swp", "\x01");
+	put("/etc/sandlock/groups/lab.ini", "[ipc]\nsignal = nobody\n");
+	put("/etc/sandlock/groups/lob.ini", some);
+	put("/etc/sandlock/mandatory.d/10-site.ini", "");
+	put("/etc/sandlock/include/extra.ini", "[policy]\ninclude = deeper\n");
+	put("/etc/sandlock/include/deeper.ini", some);
+	put("/etc/sandlock/include/unused.ini", some);
+	put("/etc/sandlock/include/Upper.ini", some);
+	put("/etc/sandlock/alice.ini", some);
+	put("/etc/sandlock/README", "text");
+	put("/usr/share/sandlock/include/base.ini", some);
+	put("/usr/share/sandlock/include/spare.ini", some);
+	put("/usr/share/sandlock/examples/x.ini", "not looked at");
+}
+
+static void test_all(void **state)
+{
+	(void)state;
+	put_everything();
+	expect_all("/etc/sandlock/README warning:0:never-read\n"
+		   "/etc/sandlock/alice.ini warning:0:never-read\n"
+		   "/etc/sandlock/default.ini\n"
+		   "/etc/sandlock/sandlock.conf\n"
+		   "/etc/sandlock/users/.alice.ini.swp warning:0:never-read\n"
+		   "/etc/sandlock/users/alice.ini\n"
+		   "/etc/sandlock/users/alice.ini.bak warning:0:never-read\n"
+		   "/etc/sandlock/users/bob.ini warning:0:never-read\n"
+		   "/etc/sandlock/groups/lab.ini error:2:bad-choice\n"
+		   "/etc/sandlock/groups/lob.ini warning:0:never-read\n"
+		   "/etc/sandlock/mandatory.d/10-site.ini warning:0:empty-policy\n"
+		   "/etc/sandlock/include/Upper.ini warning:0:never-read\n"
+		   "/etc/sandlock/include/deeper.ini\n"
+		   "/etc/sandlock/include/extra.ini\n"
+		   "/etc/sandlock/include/unused.ini warning:0:never-read\n"
+		   "/usr/share/sandlock/include/base.ini\n"
+		   "/usr/share/sandlock/include/spare.ini\n");
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	expect_all("");
+}
+
+/* A file that nobody reads is still a text: what is wrong with it is said as well. */
+static void test_never_read_text(void **state)
+{
+	(void)state;
+	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+	put("/etc/sandlock/users/alcie.ini", "[ipc]\nsignal = nobody\n");
+	expect_all("/etc/sandlock/users/alcie.ini warning:0:never-read error:2:bad-choice\n");
+}
+
+static int stop(void *userdata, const char *path, const struct diag_list *diags)
+{
+	(void)path;
+	(void)diags;
+	*(unsigned *)userdata += 1;
+	return -EPIPE;
+}
+
+static void test_stop(void **state)
+{
+	unsigned n = 0;
+
+	(void)state;
+	put_everything();
+	assert_int_equal(policy_check_all(&dirs, stop, &n), -EPIPE);
+	assert_int_equal(n, 1);
+}
+
+static void test_untrusted(void **state)
+{
+	_cleanup_free_ char *users = path_of("/etc/sandlock/users");
+	_cleanup_free_ char *conf = path_of("/etc/sandlock/sandlock.conf");
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	put("/etc/sandlock/sandlock.conf", "");
+	put("/etc/sandlock/users/alice.ini", some);
+	assert_int_equal(chmod(users, 0775), 0);
+	assert_int_equal(chown(conf, 1000, 0), 0);
+	expect_all("/etc/sandlock/sandlock.conf error:0:untrusted-owner\n"
+		   "/etc/sandlock/users error:0:untrusted-mode\n");
+}
+
+/* One file by its path: judged by its text, and by its place where that is a live one. */
+static void expect_file(const char *file, int error, const char *expected)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	_cleanup_str_ struct str found = STR_INIT;
+	_cleanup_free_ char *path = path_of(file);
+
+	assert_int_equal(policy_check_file(&dirs, path, &diags), error);
+	add_ids(&found, path, &diags);
+	found.text[found.length - 1] = '\0';
+	assert_string_equal(found.text + strlen(file), expected);
+	diag_list_done(&diags);
+}
+
+static void test_file(void **state)
+{
+	_cleanup_free_ char *bob = path_of("/etc/sandlock/users/bob.ini");
+
+	(void)state;
+	put_everything();
+	put("/home/alice/x.ini", "[ipc]\nsignal = any\nsignal = any\n");
+	put("/home/alice/sandlock.conf", "[sandlock]\nmin-uid = 1\n");
+	expect_file("/home/alice/x.ini", 0, " error:3:duplicate-key");
+	expect_file("/home/alice/sandlock.conf", 0, "");
+	expect_file("/etc/sandlock/users/alice.ini", 0, "");
+	expect_file("/etc/sandlock/users/../users/bob.ini", 0, " warning:0:never-read");
+	expect_file("/etc/sandlock/alice.ini", 0, " warning:0:never-read");
+	expect_file("/usr/share/sandlock/include/spare.ini", 0, "");
+	expect_file("/usr/share/sandlock/examples/x.ini", 0, " error:1:syntax");
+	expect_file("/etc/sandlock/users", -EISDIR, "");
+	expect_file("/nowhere.ini", -ENOENT, "");
+	if (geteuid() == 0) {
+		assert_int_equal(chmod(bob, 0666), 0);
+		expect_file("/etc/sandlock/users/bob.ini", 0,
+			" warning:0:never-read error:0:untrusted-mode");
+	}
+}
+
+static void test_missing_paths(void **state)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	static const char text[] = "[filesystem]\n"
+				   "read = /etc /nonexistent/a \\\n"
+				   "  -/nonexistent/b %h/nonexistent /etc/passwd/x\n";
+	struct policy_dirs here = dirs;
+
+	(void)state;
+	here.root = "";
+	assert_int_equal(
+		policy_check_text(&here, "x", text, strlen(text), POLICY_KIND_POLICY, &diags), 0);
+	assert_int_equal(diags.n_items, 2);
+	assert_int_equal(diags.n_errors, 0);
+	assert_string_equal(diags.items[0].id, "missing-path");
+	assert_int_equal(diags.items[0].line, 2);
+	assert_int_equal(diags.items[0].column, 13);
+	assert_int_equal(diags.items[1].line, 3);
+	assert_string_equal(
+		diags.items[1].source_line, "  -/nonexistent/b %h/nonexistent /etc/passwd/x");
+	diag_list_done(&diags);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	umask(022);
+	return mkdtemp(root) && chmod(root, 0755) == 0 ? 0 : -1;
+}
+
+static int end(void **state)
+{
+	int r = setup(state);
+
+	return r == 0 ? rmdir(root) : r;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_all, setup),
+		cmocka_unit_test_setup(test_nothing, setup),
+		cmocka_unit_test_setup(test_never_read_text, setup),
+		cmocka_unit_test_setup(test_stop, setup),
+		cmocka_unit_test_setup(test_untrusted, setup),
+		cmocka_unit_test_setup(test_file, setup),
+		cmocka_unit_test(test_missing_paths),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
