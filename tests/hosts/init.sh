@@ -111,6 +111,7 @@ user_up() {
 	install -m 600 -o "$name" -g "$name" /root/.ssh/authorized_keys "$home/.ssh/"
 	install -m 600 -o "$name" -g "$name" /root/.ssh/id_ed25519 "$home/.ssh/"
 	install -m 644 -o "$name" -g "$name" /root/.ssh/known_hosts "$home/.ssh/"
+	touch "$home/.hushlogin"
 	printf 'the secret of %s\n' "$name" >"$home/secret"
 	chown "$name:$name" "$home/secret"
 	chmod 644 "$home/secret"

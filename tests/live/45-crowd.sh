@@ -11,7 +11,7 @@ crowd() {
 	local -a jobs=()
 	for ((i = 0; i < logins; i++)); do
 		# shellcheck disable=SC2016
-		as "$1" 'echo "session $SANDLOCK_SESSION"; cat /home/*/secret; sleep 3' \
+		as "$1" 'echo "session $SANDLOCK_SESSION"; cat /home/alice/secret /home/bob/secret; sleep 3' \
 			>"$work/crowd-$i" 2>&1 &
 		jobs+=($!)
 	done

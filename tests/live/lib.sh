@@ -2,7 +2,7 @@
 # The vocabulary of the live tests; sourced by each tests/live/NN-name.sh, which runs as root in a
 # throw-away host (tests/hosts). Writes TAP. README.md in tests/ tells how to add a file.
 
-set -euo pipefail
+set -Eeuo pipefail
 
 lib_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 examples=$SANDLOCK_SOURCE/etc/examples
@@ -11,6 +11,7 @@ planned=0
 count=0
 failed=0
 baseline=''
+stopped_at=''
 
 # --- results ---
 
@@ -195,9 +196,12 @@ no_leaks() {
 
 finish() {
 	local status=$?
+	local -a children
+	mapfile -t children < <(jobs -p)
+	kill "${children[@]}" 2>/dev/null || children=()
 	rm -rf "$work"
 	if ((status != 0)); then
-		echo "# ended early with exit $status after line ${BASH_LINENO[0]}"
+		echo "# ended early with exit $status: $stopped_at"
 		exit "$status"
 	fi
 	if ((count != planned)); then
@@ -207,6 +211,7 @@ finish() {
 	((failed == 0)) || exit 1
 }
 
+trap 'stopped_at="${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND"' ERR
 trap finish EXIT
 policies_none
 # The first login of a user starts things that stay (journald's files); not a leak.
