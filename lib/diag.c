@@ -48,6 +48,12 @@ static char *escaped(const char *text)
 }
 
 static bool diag_fill(struct diag *diag, const struct diag_place *place, const char *suggestion,
+	const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
+static void diag_add(struct diag_list *diags, enum diag_severity severity,
+	const struct diag_place *place, const char *id, const char *suggestion, const char *format,
+	va_list arguments) __attribute__((format(printf, 6, 0)));
+
+static bool diag_fill(struct diag *diag, const struct diag_place *place, const char *suggestion,
 	const char *format, va_list arguments)
 {
 	_cleanup_free_ char *text = NULL;

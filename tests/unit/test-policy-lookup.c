@@ -272,7 +272,6 @@ static void test_names(void **state)
 static void test_kinds(void **state)
 {
 	_cleanup_free_ char *path = path_of("users/alice.ini");
-	_cleanup_free_ char *other = path_of("users/bob.ini");
 
 	(void)state;
 	put("users/bob.ini", some);
