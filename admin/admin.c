@@ -17,9 +17,9 @@ static const int gravity[] = {
 	EXIT_USAGE,
 	EXIT_UNCONFINED,
 	EXIT_NOT_PERMITTED,
-	EXIT_LACKS,
 	EXIT_MISSING,
 	EXIT_NO,
+	EXIT_LACKS,
 };
 
 int admin_result(struct admin *admin, int status)
@@ -46,7 +46,8 @@ static void keep(struct admin *admin, char *text)
 	admin->errors[admin->n_errors++] = text;
 }
 
-static void say(struct admin *admin, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void say(
+	struct admin *admin, const char *format, va_list arguments)
 {
 	_cleanup_free_ char *raw = NULL;
 	char *text;

@@ -68,81 +68,110 @@ static ino_t uts_of(pid_t pid)
 	return stat(path, &st) == 0 ? st.st_ino : 0;
 }
 
-/* Whether "SANDLOCK_SESSION=<id>" is in the environment; -1 when that cannot be seen. */
-static int carries_session(pid_t pid, const char *session)
+/* The value of SANDLOCK_SESSION a process was started with, NULL without one. */
+static char *session_of(pid_t pid)
 {
+	static const char name[] = "SANDLOCK_SESSION=";
 	char path[PATH_SIZE];
 	_cleanup_close_ int fd = -1;
 	_cleanup_free_ char *text = NULL;
-	static const char name[] = "SANDLOCK_SESSION=";
 	size_t size;
 
 	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fd_read_all(fd, ENVIRON_MAX, &text, &size) < 0)
-		return -1;
+		return NULL;
 	for (const char *p = text; p < text + size; p += strlen(p) + 1)
-		if (strncmp(p, name, strlen(name)) == 0 && strcmp(p + strlen(name), session) == 0)
-			return 1;
-	return 0;
+		if (strncmp(p, name, strlen(name)) == 0)
+			return strdup(p + strlen(name));
+	return NULL;
 }
 
-static void ask_by_namespace(struct process_query *query, ino_t uts, pid_t pid)
+/* What the queries need to know of every process, looked up once. */
+struct walk {
+	struct process_query *queries;
+	size_t n_queries;
+	ino_t *uts; /* of each query's supervisor, 0 without one */
+	bool by_namespace, by_environment;
+};
+
+static void ask_namespace(struct walk *walk, pid_t pid)
 {
+	ino_t uts = uts_of(pid);
 	struct stat_line line;
 
-	if (uts == 0 || uts_of(pid) != uts || pid == query->supervisor || !read_stat(pid, &line))
-		return;
-	/* The worker. Nothing of the session is ever the supervisor's child. */
-	if (line.parent != query->supervisor && line.state != 'Z')
-		query->count++;
-}
+	for (size_t i = 0; uts != 0 && i < walk->n_queries; i++) {
+		struct process_query *query = &walk->queries[i];
 
-static void ask(struct process_query *query, ino_t uts, pid_t pid)
-{
-	if (query->supervisor)
-		ask_by_namespace(query, uts, pid);
-	else if (carries_session(pid, query->session) == 1)
-		query->count++;
-}
-
-/* A supervisor without a namespace of its own has that of the whole system. */
-static ino_t prepare(struct process_query *query, ino_t system_uts)
-{
-	ino_t uts = query->supervisor ? uts_of(query->supervisor) : 0;
-
-	query->count = 0;
-	if (query->supervisor)
-		query->known = uts != 0 && uts != system_uts;
-	else
-		query->known = geteuid() == 0;
-	return query->known ? uts : 0;
-}
-
-void process_count(struct process_query *queries, size_t n_queries)
-{
-	_cleanup_free_ ino_t *uts = calloc(n_queries + 1, sizeof(*uts));
-	ino_t system_uts = uts_of(1);
-	struct dirent *entry;
-	DIR *proc = opendir("/proc");
-
-	for (size_t i = 0; i < n_queries; i++)
-		queries[i].known = false;
-	if (!proc || !uts) {
-		if (proc)
-			closedir(proc);
-		return;
+		if (uts != walk->uts[i] || pid == query->supervisor || !read_stat(pid, &line))
+			continue;
+		/* The worker. Nothing of the session is ever the supervisor's child. */
+		if (line.parent != query->supervisor && line.state != 'Z')
+			query->count++;
 	}
-	for (size_t i = 0; i < n_queries; i++)
-		uts[i] = prepare(&queries[i], system_uts);
+}
+
+static void ask_environment(struct walk *walk, pid_t pid)
+{
+	_cleanup_free_ char *session = session_of(pid);
+
+	for (size_t i = 0; session && i < walk->n_queries; i++) {
+		struct process_query *query = &walk->queries[i];
+
+		if (query->supervisor == 0 && query->known && strcmp(session, query->session) == 0)
+			query->count++;
+	}
+}
+
+static void walk_processes(struct walk *walk, DIR *proc)
+{
+	struct dirent *entry;
+
 	while ((entry = readdir(proc))) {
 		uint64_t pid;
 
 		if (str_parse_number(entry->d_name, strlen(entry->d_name), INT32_MAX, &pid) < 0)
 			continue;
-		for (size_t i = 0; i < n_queries; i++)
-			if (queries[i].known)
-				ask(&queries[i], uts[i], (pid_t)pid);
+		if (walk->by_namespace)
+			ask_namespace(walk, (pid_t)pid);
+		if (walk->by_environment)
+			ask_environment(walk, (pid_t)pid);
 	}
+}
+
+/* A supervisor without a namespace of its own has that of the whole system: no answer. */
+static void prepare(struct walk *walk, size_t i, ino_t system_uts)
+{
+	struct process_query *query = &walk->queries[i];
+	ino_t uts = query->supervisor ? uts_of(query->supervisor) : 0;
+
+	query->count = 0;
+	if (query->supervisor) {
+		query->known = uts != 0 && uts != system_uts;
+		walk->uts[i] = query->known ? uts : 0;
+		walk->by_namespace = walk->by_namespace || query->known;
+	} else {
+		query->known = geteuid() == 0;
+		walk->by_environment = walk->by_environment || query->known;
+	}
+}
+
+void process_count(struct process_query *queries, size_t n_queries)
+{
+	_cleanup_free_ ino_t *uts = calloc(n_queries + 1, sizeof(*uts));
+	struct walk walk = {.queries = queries, .n_queries = n_queries, .uts = uts};
+	ino_t system_uts = uts_of(1);
+	DIR *proc;
+
+	for (size_t i = 0; i < n_queries; i++)
+		queries[i].known = false;
+	if (!uts)
+		return;
+	proc = opendir("/proc");
+	if (!proc)
+		return;
+	for (size_t i = 0; i < n_queries; i++)
+		prepare(&walk, i, system_uts);
+	walk_processes(&walk, proc);
 	closedir(proc);
 }

@@ -165,8 +165,8 @@ exits 0 sessions --all --json
 json 'j["sessions"][0]["state"] == "supervisor lost"'
 
 # And no journal at all.
-kill $journald
-wait $journald || :
+kill "$journald"
+wait "$journald" || :
 rm -r /run/log/journal
 exits 5 log
 has 'no journal'
