@@ -61,8 +61,8 @@ static void add_field(struct event *event, const char *prefix, const char *key, 
 		event->failed = 1;
 }
 
-static void add_formatted(struct event *event, const char *prefix, const char *key,
-	const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static void add_formatted(struct event *event,
+	const char *prefix, const char *key, const char *format, va_list arguments)
 {
 	_cleanup_free_ char *value = NULL;
 
