@@ -125,6 +125,16 @@ static int expand_specifier(const struct parse *parse, size_t at, struct str *st
 	return 0;
 }
 
+/* How far a word goes on without a specifier or an escape; at least one. */
+static size_t plain_length(const char *text, size_t length)
+{
+	size_t n = 1;
+
+	while (n < length && text[n] != '%' && text[n] != '\\')
+		n++;
+	return n;
+}
+
 static int expand(const struct parse *parse, size_t start, struct str *str)
 {
 	for (size_t i = start; i < parse->length;) {
@@ -140,7 +150,10 @@ static int expand(const struct parse *parse, size_t start, struct str *str)
 				return r;
 			i += 2;
 		} else {
-			str_add_char(str, parse->word[i++]);
+			size_t n = plain_length(parse->word + i, parse->length - i);
+
+			str_add(str, parse->word + i, n);
+			i += n;
 		}
 	}
 	return str->failed ? -ENOMEM : 0;

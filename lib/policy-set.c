@@ -69,28 +69,45 @@ static void number_layer(struct policy_set *set, struct policy *policy)
 	number_trees(policy);
 }
 
-/* Numbers are eight bytes, texts have their length before them: no two sets look the same. */
+/*
+ * Seven bits a byte, the last one below 128; texts have their length before them: no two sets look
+ * the same.
+ */
 static void hash_number(struct sha256 *hash, uint64_t value)
 {
-	uint8_t bytes[8];
+	uint8_t bytes[10];
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (uint8_t)(value >> (8 * i));
-	sha256_add(hash, bytes, sizeof(bytes));
+	for (; value >= 0x80; value >>= 7)
+		bytes[n++] = (uint8_t)(value | 0x80);
+	bytes[n++] = (uint8_t)value;
+	sha256_add(hash, bytes, n);
 }
 
 static void hash_text(struct sha256 *hash, const char *text)
 {
-	hash_number(hash, text ? strlen(text) + 1 : 0);
+	hash_number(hash, text ? strlen(text) + 2 : 0);
 	if (text)
 		sha256_add(hash, text, strlen(text));
 }
 
+/* The words of one key share its id: it is written out once, and 1 says "the same again". */
+static const char *hash_id(struct sha256 *hash, const char *id, const char *before)
+{
+	if (id && before && strcmp(id, before) == 0)
+		hash_number(hash, 1);
+	else
+		hash_text(hash, id);
+	return id;
+}
+
 static void hash_paths(struct sha256 *hash, const struct path_rule *rules, size_t n)
 {
+	const char *id = NULL;
+
 	hash_number(hash, n);
 	for (size_t i = 0; i < n; i++) {
-		hash_text(hash, rules[i].rule.id);
+		id = hash_id(hash, rules[i].rule.id, id);
 		hash_text(hash, rules[i].path);
 		hash_number(hash, rules[i].access);
 		hash_number(hash, rules[i].may_be_missing);
@@ -113,23 +130,27 @@ static void hash_endpoint(struct sha256 *hash, const struct endpoint *endpoint)
 
 static void hash_network(struct sha256 *hash, const struct policy *policy)
 {
+	const char *id = NULL;
+
 	hash_number(hash, policy->network.present);
 	hash_number(hash, policy->network.connect);
 	hash_text(hash, policy->network.connect_any.id);
 	hash_number(hash, policy->network.n_connect_rules);
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
-		hash_text(hash, policy->network.connect_rules[i].rule.id);
+		id = hash_id(hash, policy->network.connect_rules[i].rule.id, id);
 		hash_endpoint(hash, &policy->network.connect_rules[i].endpoint);
 	}
 	hash_number(hash, policy->network.bind);
 	hash_text(hash, policy->network.bind_any.id);
 	hash_number(hash, policy->network.n_bind_rules);
 	for (size_t i = 0; i < policy->network.n_bind_rules; i++) {
-		hash_text(hash, policy->network.bind_rules[i].rule.id);
+		id = hash_id(hash, policy->network.bind_rules[i].rule.id, id);
 		hash_number(hash, policy->network.bind_rules[i].range.first);
 		hash_number(hash, policy->network.bind_rules[i].range.last);
 	}
-	hash_paths(hash, policy->network.unix_trees, policy->network.n_unix_trees);
+	/* With [filesystem] the trees are its write grants, which are in it already. */
+	if (!policy->filesystem.present)
+		hash_paths(hash, policy->network.unix_trees, policy->network.n_unix_trees);
 }
 
 /* What is enforced, and under which names; not where it is written or how it is described. */
