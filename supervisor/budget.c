@@ -17,14 +17,13 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
-/* Several layers: recorded when one wants it, at the smallest of their rates. */
+/* Several layers: recorded when one wants it, at the smallest of the rates they write, if any. */
 void budget_init(struct budget *budget, const struct policy_set *set)
 {
 	uint64_t now = now_ns();
 
 	*budget = (struct budget){
 		.silent = true,
-		.interval = NS_PER_S / BUDGET_RATE,
 		.capacity = BUDGET_BURST,
 		.refilled = now,
 		.reported = now,
@@ -41,6 +40,8 @@ void budget_init(struct budget *budget, const struct policy_set *set)
 		if (interval > budget->interval)
 			budget->interval = interval;
 	}
+	if (budget->interval == 0)
+		budget->interval = NS_PER_S / BUDGET_RATE;
 	budget->tokens = budget->capacity;
 }
 

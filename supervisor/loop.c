@@ -34,6 +34,7 @@ struct loop {
 	int scribe;
 	int listeners[LISTENERS_MAX];
 	size_t n_listeners;
+	pthread_mutex_t records; /* of budget and counters: a flight may end in a refusal, too */
 	struct budget budget;
 	struct wire_counters counters;
 	uint64_t reported; /* suppressed, as the monitor knows it */
@@ -54,8 +55,45 @@ int loop_scribe(const struct job *job)
 
 static int send_counters(struct loop *loop, enum wire_type type)
 {
-	loop->counters.type = type;
-	return sock_send(loop->monitor, &loop->counters, sizeof(loop->counters), NULL, 0, 0);
+	struct wire_counters counters;
+
+	pthread_mutex_lock(&loop->records);
+	loop->reported = loop->counters.suppressed;
+	counters = loop->counters;
+	pthread_mutex_unlock(&loop->records);
+	counters.type = type;
+	return sock_send(loop->monitor, &counters, sizeof(counters), NULL, 0, 0);
+}
+
+static bool has_news(struct loop *loop)
+{
+	bool news;
+
+	pthread_mutex_lock(&loop->records);
+	news = loop->counters.suppressed != loop->reported;
+	pthread_mutex_unlock(&loop->records);
+	return news;
+}
+
+/* Whether this denial is one to be recorded; it is counted in any case. */
+static bool count_denial(struct loop *loop)
+{
+	bool taken;
+
+	pthread_mutex_lock(&loop->records);
+	taken = budget_take(&loop->budget);
+	loop->counters.denied++;
+	if (!taken)
+		loop->counters.suppressed++;
+	pthread_mutex_unlock(&loop->records);
+	return taken;
+}
+
+static void count_lost_record(struct loop *loop)
+{
+	pthread_mutex_lock(&loop->records);
+	loop->counters.suppressed++;
+	pthread_mutex_unlock(&loop->records);
 }
 
 /* While the target still waits, so that what it is called can be read. */
@@ -70,23 +108,19 @@ static void report_denial(struct loop *loop, const struct job *job, const struct
 		.protocol = outcome->protocol,
 	};
 
-	loop->counters.denied++;
-	if (!budget_take(&loop->budget)) {
-		loop->counters.suppressed++;
+	if (!count_denial(loop))
 		return;
-	}
 	memcpy(denial.object, outcome->object, sizeof(denial.object));
 	target_describe(job, denial.comm, sizeof(denial.comm), denial.exe, sizeof(denial.exe));
 	/* A monitor that is slow costs records, not time. */
 	if (sock_send(loop->monitor, &denial, sizeof(denial), NULL, 0, MSG_DONTWAIT) < 0)
-		loop->counters.suppressed++;
+		count_lost_record(loop);
 }
 
 static int report_suppressed(struct loop *loop)
 {
-	if (loop->counters.suppressed == loop->reported || !budget_report_due(&loop->budget))
+	if (!has_news(loop) || !budget_report_due(&loop->budget))
 		return 0;
-	loop->reported = loop->counters.suppressed;
 	return send_counters(loop, WIRE_SUPPRESSED);
 }
 
@@ -156,7 +190,6 @@ static int release(struct loop *loop, size_t index)
 {
 	fd_close(loop->listeners[index]);
 	loop->listeners[index] = loop->listeners[--loop->n_listeners];
-	loop->reported = loop->counters.suppressed;
 	return send_counters(loop, WIRE_RELEASED);
 }
 
@@ -164,7 +197,7 @@ static int poll_timeout(struct loop *loop)
 {
 	if (crew_count_flights(&loop->crew) > 0)
 		return PATROL_MS;
-	if (loop->counters.suppressed != loop->reported)
+	if (has_news(loop))
 		return budget_report_ms(&loop->budget);
 	return -1;
 }
@@ -254,6 +287,7 @@ int loop_run(const struct supervisor *supervisor, int monitor, int scribe)
 	loop->supervisor = supervisor;
 	loop->monitor = monitor;
 	loop->scribe = scribe;
+	pthread_mutex_init(&loop->records, NULL);
 	budget_init(&loop->budget, supervisor->set);
 	r = crew_init(&loop->crew, lead, loop);
 	return r < 0 ? r : crew_run(&loop->crew);
