@@ -41,7 +41,7 @@ static void look(const char *path, int level, struct finding *finding)
 
 	if (!folder) {
 		if (errno == EACCES)
-			finding->n_closed++;
+			finding->n_closed_folders++;
 		else if (level == 1)
 			finding->error = errno;
 		return;
@@ -86,7 +86,7 @@ static bool access_directory(struct admin *admin, const char *directory)
 		admin_fail(admin, EXIT_MISSING, "%s: %s", directory, strerror(finding.error));
 		return false;
 	}
-	if (finding.n_closed > 0)
+	if (finding.n_closed + finding.n_closed_folders > 0)
 		return closed(admin, directory);
 	if (finding.n_readable > 0)
 		return true;
@@ -104,8 +104,11 @@ bool journal_access(struct admin *admin, const char *directory)
 	look("/run/log/journal", 1, &finding);
 	if (finding.n_closed > 0)
 		return closed(admin, "the system's journal");
+	/* A folder beside it may be another service's: journal-remote's, for one. */
 	if (finding.n_readable > 0)
 		return true;
+	if (finding.n_closed_folders > 0)
+		return closed(admin, "the system's journal");
 	admin_fail(admin, EXIT_LACKS,
 		"this system has no journal: is systemd-journald.service running?");
 	return false;

@@ -132,6 +132,8 @@ struct launch_result launch_run(const struct launch *launch)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	handle_signals(saved);
+	/* Who starts us may ignore it, and then there would be nothing to wait for, wait(2). */
+	signal(SIGCHLD, SIG_DFL);
 	pid = fork();
 	if (pid == 0) {
 		restore_signals(saved);

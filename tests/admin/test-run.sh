@@ -41,6 +41,11 @@ exits 0 run alice -- sh -c 'ls /proc/self/fd | wc -w'
 # How it exits.
 exits 7 run alice -- sh -c 'exit 7'
 exits 137 run alice -- sh -c 'kill -9 $$'
+status=0
+python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$SANDLOCK_ADMIN" run alice -- sh -c 'exit 5' || status=$?
+((status == 5)) || fail "with SIGCHLD ignored: exit $status"
 exits 127 run alice -- no-such-command
 exits 126 run alice -- /etc/passwd
 exits 3 run no-such-user -- true
