@@ -17,8 +17,9 @@
 
 struct finding {
 	size_t n_readable;
-	size_t n_closed; /* there, and not for us */
-	int error;       /* of the folder itself, 0 fine */
+	size_t n_closed;         /* files that are there, and not for us */
+	size_t n_closed_folders; /* with who knows what in them */
+	int error;               /* of the folder itself, 0 fine */
 };
 
 /*
