@@ -69,31 +69,30 @@ int policy_check_text(const struct policy_dirs *dirs, const char *display_name, 
 	return r;
 }
 
-/* The part of `path` beneath the folder `base`, or NULL. Both are real paths. */
-static const char *beneath(const char *path, const char *base)
+/* Where a file lies, with its own name as it is: a symbolic link is judged as one. */
+static char *real_place(const char *path)
 {
-	size_t n = strlen(base);
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *folder = slash ? strndup(path, (size_t)(slash - path) + 1)
+					    : strdup(".");
+	_cleanup_free_ char *real = folder ? realpath(folder, NULL) : NULL;
 
-	if (strncmp(path, base, n) != 0 || path[n] != '/')
-		return NULL;
-	return path + n + 1;
+	return real ? str_format("%s/%s", real, slash ? slash + 1 : path) : NULL;
 }
 
 /* Whether `path` lies in root + dir; then *ret is what comes behind. */
 static int find_beneath(const char *path, const char *root, const char *dir, char **ret)
 {
-	_cleanup_free_ char *base = NULL, *real_base = NULL, *real_path = NULL;
-	const char *rest;
+	_cleanup_free_ char *base = str_format("%s%s", root, dir);
+	_cleanup_free_ char *real_base = base ? realpath(base, NULL) : NULL;
+	_cleanup_free_ char *place = real_place(path);
+	size_t n = real_base ? strlen(real_base) : 0;
 
-	base = str_format("%s%s", root, dir);
 	if (!base)
 		return -ENOMEM;
-	real_base = realpath(base, NULL);
-	real_path = realpath(path, NULL);
-	rest = real_base && real_path ? beneath(real_path, real_base) : NULL;
-	if (!rest)
+	if (!real_base || !place || strncmp(place, real_base, n) != 0 || place[n] != '/')
 		return 0;
-	*ret = strdup(rest);
+	*ret = strdup(place + n + 1);
 	return *ret ? 0 : -ENOMEM;
 }
 

@@ -296,8 +296,6 @@ static bool read_value(struct reader *reader, const char *start, struct draft_ke
 			return !first;
 		}
 		check_length(reader, (struct draft_line){line.start, backslash}, &joined);
-		if (start > backslash) /* "\" alone in front of a missing "=" */
-			start = backslash;
 		read_words(reader, start, backslash, key, &first);
 		check_backslash(reader, line, backslash);
 		if (!check_next_line(reader, backslash))

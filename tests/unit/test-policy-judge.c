@@ -2,63 +2,9 @@
 
 /* What `check` says of files where they lie: those that nobody will read, and the rest. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <ftw.h>
-#include <stdio.h>
-#include <sys/stat.h>
+#include "policy-root.h"
 
 #include "policy-judge.h"
-#include "str.h"
-
-static char root[] = "/tmp/sandlock-test-XXXXXX";
-static struct policy_dirs dirs = {
-	.root = root, .confdir = "/etc/sandlock", .vendordir = "/usr/share/sandlock"};
-
-static const char some[] = "[ipc]\nsignal = session\n";
-
-static char *path_of(const char *file)
-{
-	char *path;
-
-	assert_true(asprintf(&path, "%s%s", root, file) > 0);
-	return path;
-}
-
-static void put(const char *file, const char *text)
-{
-	_cleanup_free_ char *path = path_of(file);
-	FILE *out;
-
-	for (char *p = path + strlen(root); (p = strchr(p + 1, '/'));) {
-		*p = '\0';
-		assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
-		*p = '/';
-	}
-	out = fopen(path, "we");
-	assert_non_null(out);
-	fputs(text, out);
-	assert_int_equal(fclose(out), 0);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	return ftw->level == 0 ? 0 : remove(path);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	dirs.any_owner = geteuid() != 0;
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 static void add_ids(struct str *str, const char *path, const struct diag_list *diags)
 {
@@ -87,26 +33,26 @@ static void expect_all(const char *expected)
 
 static void put_everything(void)
 {
-	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nalice:x:1000:100::/home/alice:/bin/sh\n");
-	put("/etc/group", "root:x:0:\nlab:x:100:alice\n");
-	put("/etc/sandlock/sandlock.conf", "[sandlock]\nmin-uid = 500\n");
-	put("/etc/sandlock/default.ini", some);
-	put("/etc/sandlock/users/alice.ini", "[policy]\ninclude = base extra\n");
-	put("/etc/sandlock/users/bob.ini", some);
-	put("/etc/sandlock/users/alice.ini.bak", "no policy at all");
-	put("/etc/sandlock/users/.alice.ini.swp", "\x01");
-	put("/etc/sandlock/groups/lab.ini", "[ipc]\nsignal = nobody\n");
-	put("/etc/sandlock/groups/lob.ini", some);
-	put("/etc/sandlock/mandatory.d/10-site.ini", "");
-	put("/etc/sandlock/include/extra.ini", "[policy]\ninclude = deeper\n");
-	put("/etc/sandlock/include/deeper.ini", some);
-	put("/etc/sandlock/include/unused.ini", some);
-	put("/etc/sandlock/include/Upper.ini", some);
-	put("/etc/sandlock/alice.ini", some);
-	put("/etc/sandlock/README", "text");
-	put("/usr/share/sandlock/include/base.ini", some);
-	put("/usr/share/sandlock/include/spare.ini", some);
-	put("/usr/share/sandlock/examples/x.ini", "not looked at");
+	put("../passwd", "root:x:0:0::/root:/bin/sh\nalice:x:1000:100::/home/alice:/bin/sh\n");
+	put("../group", "root:x:0:\nlab:x:100:alice\n");
+	put("sandlock.conf", "[sandlock]\nmin-uid = 500\n");
+	put("default.ini", some);
+	put("users/alice.ini", "[policy]\ninclude = base extra\n");
+	put("users/bob.ini", some);
+	put("users/alice.ini.bak", "no policy at all");
+	put("users/.alice.ini.swp", "\x01");
+	put("groups/lab.ini", "[ipc]\nsignal = nobody\n");
+	put("groups/lob.ini", some);
+	put("mandatory.d/10-site.ini", "");
+	put("include/extra.ini", "[policy]\ninclude = deeper\n");
+	put("include/deeper.ini", some);
+	put("include/unused.ini", some);
+	put("include/Upper.ini", some);
+	put("alice.ini", some);
+	put("README", "text");
+	put("../../usr/share/sandlock/include/base.ini", some);
+	put("../../usr/share/sandlock/include/spare.ini", some);
+	put("../../usr/share/sandlock/examples/x.ini", "not looked at");
 }
 
 static void test_all(void **state)
@@ -142,8 +88,8 @@ static void test_nothing(void **state)
 static void test_never_read_text(void **state)
 {
 	(void)state;
-	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
-	put("/etc/sandlock/users/alcie.ini", "[ipc]\nsignal = nobody\n");
+	put("../passwd", "root:x:0:0::/root:/bin/sh\n");
+	put("users/alcie.ini", "[ipc]\nsignal = nobody\n");
 	expect_all("/etc/sandlock/users/alcie.ini warning:0:never-read error:2:bad-choice\n");
 }
 
@@ -167,14 +113,14 @@ static void test_stop(void **state)
 
 static void test_untrusted(void **state)
 {
-	_cleanup_free_ char *users = path_of("/etc/sandlock/users");
-	_cleanup_free_ char *conf = path_of("/etc/sandlock/sandlock.conf");
+	_cleanup_free_ char *users = path_of("users");
+	_cleanup_free_ char *conf = path_of("sandlock.conf");
 
 	(void)state;
 	if (geteuid() != 0)
 		skip();
-	put("/etc/sandlock/sandlock.conf", "");
-	put("/etc/sandlock/users/alice.ini", some);
+	put("sandlock.conf", "");
+	put("users/alice.ini", some);
 	assert_int_equal(chmod(users, 0775), 0);
 	assert_int_equal(chown(conf, 1000, 0), 0);
 	expect_all("/etc/sandlock/sandlock.conf error:0:untrusted-owner\n"
@@ -186,7 +132,7 @@ static void expect_file(const char *file, int error, const char *expected)
 {
 	struct diag_list diags = DIAG_LIST_INIT;
 	_cleanup_str_ struct str found = STR_INIT;
-	_cleanup_free_ char *path = path_of(file);
+	_cleanup_free_ char *path = str_format("%s%s", root, file);
 
 	assert_int_equal(policy_check_file(&dirs, path, &diags), error);
 	add_ids(&found, path, &diags);
@@ -197,16 +143,18 @@ static void expect_file(const char *file, int error, const char *expected)
 
 static void test_file(void **state)
 {
-	_cleanup_free_ char *bob = path_of("/etc/sandlock/users/bob.ini");
+	_cleanup_free_ char *bob = path_of("users/bob.ini"), *link = path_of("users/root.ini");
 
 	(void)state;
 	put_everything();
-	put("/home/alice/x.ini", "[ipc]\nsignal = any\nsignal = any\n");
-	put("/home/alice/sandlock.conf", "[sandlock]\nmin-uid = 1\n");
+	put("../../home/alice/x.ini", "[ipc]\nsignal = any\nsignal = any\n");
+	put("../../home/alice/sandlock.conf", "[sandlock]\nmin-uid = 1\n");
 	expect_file("/home/alice/x.ini", 0, " error:3:duplicate-key");
 	expect_file("/home/alice/sandlock.conf", 0, "");
 	expect_file("/etc/sandlock/users/alice.ini", 0, "");
 	expect_file("/etc/sandlock/users/../users/bob.ini", 0, " warning:0:never-read");
+	assert_int_equal(symlink("bob.ini", link), 0);
+	expect_file("/etc/sandlock/users/root.ini", 0, " error:0:untrusted-symlink");
 	expect_file("/etc/sandlock/alice.ini", 0, " warning:0:never-read");
 	expect_file("/usr/share/sandlock/include/spare.ini", 0, "");
 	expect_file("/usr/share/sandlock/examples/x.ini", 0, " error:1:syntax");
@@ -240,20 +188,6 @@ static void test_missing_paths(void **state)
 	assert_string_equal(
 		diags.items[1].source_line, "  -/nonexistent/b %h/nonexistent /etc/passwd/x");
 	diag_list_done(&diags);
-}
-
-static int begin(void **state)
-{
-	(void)state;
-	umask(022);
-	return mkdtemp(root) && chmod(root, 0755) == 0 ? 0 : -1;
-}
-
-static int end(void **state)
-{
-	int r = setup(state);
-
-	return r == 0 ? rmdir(root) : r;
 }
 
 int main(void)
