@@ -17,6 +17,8 @@
 #include "cleanup.h"
 #include "str.h"
 
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
+
 static unsigned long n_lost;
 static unsigned long sequence;
 
@@ -93,6 +95,12 @@ void journal_begin(struct event *event, enum event_kind kind, const struct super
 		add_policies(event, supervisor->set);
 }
 
+/* sd_journal_sendv(3) calls it a success when there is no journal. */
+static bool journal_is_there(void)
+{
+	return access(JOURNAL_SOCKET, F_OK) == 0;
+}
+
 void journal_send(struct event *event)
 {
 	__typeof__(&sd_journal_sendv) sendv = find_sendv();
@@ -100,7 +108,8 @@ void journal_send(struct event *event)
 
 	for (size_t i = 0; i < event->n_fields; i++)
 		fields[i] = (struct iovec){event->fields[i], strlen(event->fields[i])};
-	if (!sendv || event->failed || sendv(fields, (int)event->n_fields) < 0)
+	if (!sendv || event->failed || !journal_is_there() ||
+		sendv(fields, (int)event->n_fields) < 0)
 		n_lost++;
 	event_done(event);
 }
