@@ -6,7 +6,8 @@
  *
  *	bench-login ROUNDS NAME:CONFDIR:USER...
  *
- * Prints one line a variant: name, median and 95th percentile in microseconds.
+ * Prints one line a variant: name, median, 5th and 95th percentile in microseconds. On a busy
+ *machine the 5th is the steadiest.
  */
 
 #include <stdio.h>
@@ -78,7 +79,8 @@ int main(int argc, char **argv)
 	fputc('\n', stderr);
 	variants_end(variants, n);
 	for (size_t i = 0; i < n; i++)
-		printf("%s %.0f %.0f\n", variants[i].name, median(values + i * rounds, rounds),
+		printf("%s %.0f %.0f %.0f\n", variants[i].name, median(values + i * rounds, rounds),
+			percentile(values + i * rounds, rounds, 5),
 			percentile(values + i * rounds, rounds, 95));
 	free(values);
 	return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The reference's PAM module; its argument is the path of the reference's supervisor. */
+/* The reference's PAM module: pam_reference.so SUPERVISOR PATHS, see reference-supervisor.c. */
 
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -28,7 +28,7 @@ static struct {
 } armed = {.channel = -1};
 
 struct start {
-	const char *path;
+	const char *path, *list;
 	int channel;
 	char *stack;
 };
@@ -36,7 +36,8 @@ struct start {
 static int become_supervisor(void *userdata)
 {
 	const struct start *start = userdata;
-	char *const argv[] = {(char *)start->path, NULL}, *const envp[] = {NULL};
+	char *const argv[] = {(char *)start->path, (char *)start->list, NULL}, *const envp[] = {
+										       NULL};
 
 	setsid();
 	dup2(start->channel, REFERENCE_CHANNEL);
@@ -55,9 +56,9 @@ static int vanish(void *userdata)
 	_exit(0);
 }
 
-static int spawn(const char *path)
+static int spawn(const char *path, const char *list)
 {
-	struct start start = {.path = path};
+	struct start start = {.path = path, .list = list};
 	int pair[2];
 	char *stacks;
 
@@ -131,7 +132,7 @@ static int arm(int channel, int fds[2])
 
 int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	int fds[2], channel = argc == 1 ? spawn(argv[0]) : -1;
+	int fds[2], channel = argc == 2 ? spawn(argv[0], argv[1]) : -1;
 
 	if (channel < 0 || receive_ready(channel, fds) < 0 || arm(channel, fds) < 0)
 		return PAM_ABORT;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The reference's supervisor: ruleset and filter of the size a real policy has, hand-over, and a
- * connect(2) that is copied, decided, done on the fetched descriptor and answered.
+ * The reference's supervisor: the paths of the measured policy, a filter of the size of the real
+ * one, hand-over, and a connect(2) that is copied, done on the fetched descriptor and answered.
  */
 
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 #include <seccomp.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -32,55 +33,7 @@
 		LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_TRUNCATE |                       \
 		LANDLOCK_ACCESS_FS_IOCTL_DEV)
 
-/* As many paths, and the same depths, as the base include names. */
-static const struct {
-	const char *path;
-	uint64_t access;
-} paths[] = {
-	{"/usr", READ},
-	{"/bin", READ},
-	{"/sbin", READ},
-	{"/lib", READ},
-	{"/lib64", READ},
-	{"/proc", READ},
-	{"/sys/devices/system/cpu", READ},
-	{"/etc/ssl", READ},
-	{"/etc/passwd", READ},
-	{"/etc/group", READ},
-	{"/etc/hosts", READ},
-	{"/etc/host.conf", READ},
-	{"/etc/resolv.conf", READ},
-	{"/etc/nsswitch.conf", READ},
-	{"/etc/ld.so.cache", READ},
-	{"/etc/ld.so.conf", READ},
-	{"/etc/ld.so.conf.d", READ},
-	{"/etc/profile", READ},
-	{"/etc/profile.d", READ},
-	{"/etc/bash.bashrc", READ},
-	{"/etc/inputrc", READ},
-	{"/etc/localtime", READ},
-	{"/etc/alternatives", READ},
-	{"/etc/services", READ},
-	{"/etc/protocols", READ},
-	{"/etc/shells", READ},
-	{"/etc/terminfo", READ},
-	{"/etc/vim", READ},
-	{"/etc/ssh/ssh_config", READ},
-	{"/run/systemd/resolve", READ},
-	{"/var/lib/dpkg", READ},
-	{"/dev/null", ALL},
-	{"/dev/zero", ALL},
-	{"/dev/full", ALL},
-	{"/dev/random", ALL},
-	{"/dev/urandom", ALL},
-	{"/dev/tty", ALL},
-	{"/dev/ptmx", ALL},
-	{"/dev/pts", ALL},
-	{"/dev/shm", ALL},
-	{"/home", ALL},
-	{"/tmp", ALL},
-	{"/var/tmp", ALL},
-};
+#define PATHS_MAX 16384
 
 static void add_path(int ruleset, const char *path, uint64_t access)
 {
@@ -97,14 +50,28 @@ static void add_path(int ruleset, const char *path, uint64_t access)
 	close(rule.parent_fd);
 }
 
-static int build_ruleset(void)
+/* The paths that the measured policy names, one a line, behind "r" or "w". */
+static void add_paths(int ruleset, const char *list)
+{
+	static char text[PATHS_MAX];
+	int fd = open(list, O_RDONLY | O_CLOEXEC);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+	char *rest = text, *line;
+
+	if (n <= 0)
+		_exit(1);
+	close(fd);
+	while ((line = strsep(&rest, "\n")) && *line)
+		add_path(ruleset, line + 2, *line == 'w' ? ALL : READ);
+}
+
+static int build_ruleset(const char *list)
 {
 	struct landlock_ruleset_attr attr = {.handled_access_fs = ALL,
 		.scoped = LANDLOCK_SCOPE_SIGNAL | LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET};
 	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		add_path(ruleset, paths[i].path, paths[i].access);
+	add_paths(ruleset, list);
 	return ruleset;
 }
 
@@ -257,9 +224,11 @@ static void serve(int listener)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	send_ready(build_ruleset(), build_filter());
+	if (argc != 2)
+		return 1;
+	send_ready(build_ruleset(argv[1]), build_filter());
 	serve(take_listener());
 	return 0;
 }
