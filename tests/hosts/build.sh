@@ -20,7 +20,8 @@ build_with() {
 			{ cat "$build_folder.log" >&2; return 1; }
 		echo "$options" >"$build_folder.options"
 	fi
-	ninja -C "$build_folder" --quiet
+	ninja -C "$build_folder" --quiet >"$build_folder.log" ||
+		{ cat "$build_folder.log" >&2; return 1; }
 }
 
 build_plain() {
