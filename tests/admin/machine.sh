@@ -17,17 +17,27 @@ fi
 
 . "$(dirname "$0")/lib.sh"
 
-# overlay FOLDER: changes to it go to /run.
-overlay() {
-	mkdir -p "$1" "/run/overlay$1/upper" "/run/overlay$1/work"
-	mount -t overlay -o "lowerdir=$1,upperdir=/run/overlay$1/upper,workdir=/run/overlay$1/work" overlay "$1"
+# own_folder FOLDER: makes it, and changes in it, in /run; what of it is there lies beneath.
+own_folder() {
+	local lower=$1
+	while [[ ! -d $lower ]]; do
+		lower=$(dirname "$lower")
+	done
+	mkdir -p "/run/overlay$lower/upper" "/run/overlay$lower/work"
+	mount -t overlay -o "lowerdir=$lower,upperdir=/run/overlay$lower/upper,workdir=/run/overlay$lower/work" \
+		overlay "$lower"
+	mkdir -p "$1"
 }
 
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=755 tmpfs /var/log
 mkdir -p /run/systemd/journal /run/home/alice
-overlay /etc
-mkdir -p "$SANDLOCK_CONFDIR"
+own_folder /etc
+if [[ $SANDLOCK_CONFDIR == /etc/* ]]; then
+	mkdir -p "$SANDLOCK_CONFDIR"
+else
+	own_folder "$SANDLOCK_CONFDIR"
+fi
 rm -rf "${SANDLOCK_CONFDIR:?}"/*
 sed -i '/^alice:/d' /etc/passwd /etc/group
 echo 'alice:x:4711:4711::/run/home/alice:/bin/bash' >>/etc/passwd

@@ -2,8 +2,7 @@
 # sandlock-admin run with the real supervisor: what the command may do, and how run exits.
 . "$(dirname "$0")/machine.sh"
 
-mkdir -p "${SANDLOCK_SUPERVISOR%/*}"
-overlay "${SANDLOCK_SUPERVISOR%/*}"
+own_folder "${SANDLOCK_SUPERVISOR%/*}"
 install -m 755 "$SANDLOCK_SUPERVISOR_BUILT" "$SANDLOCK_SUPERVISOR"
 install -m 755 "$SANDLOCK_ADMIN" /run/sandlock-admin
 SANDLOCK_ADMIN=/run/sandlock-admin
