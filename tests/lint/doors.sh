@@ -19,18 +19,19 @@ doors=(
 	'\b(SYS_)?pidfd_getfd\b' 'supervisor/target.c supervisor/monitor.c supervisor/worker-filter.c lib/filter*.c'
 	'\bSECCOMP_IOCTL_NOTIF_(RECV|SEND)\b' 'supervisor/notify.c'
 	'\bSECCOMP_IOCTL_NOTIF_ADDFD\b' ''
-	'\b(SYS_)?process_vm_writev *[(,]|\bSYS_ptrace\b|\bptrace *\(' ''
+	'\b(SYS_)?process_vm_writev\b' 'supervisor/scribe.c supervisor/worker-filter.c lib/filter*.c'
+	'\bSYS_ptrace\b|\bptrace *\(' ''
 
 	'\bSYS_landlock_restrict_self\b|\bNR_landlock_restrict_self\b' 'lib/arm.c lib/landlock-uapi.h'
 	'\bSYS_landlock_(create_ruleset|add_rule)\b' 'lib/ruleset*.c lib/landlock-uapi.h'
 	'\bSECCOMP_SET_MODE_(FILTER|STRICT)\b|\bPR_SET_SECCOMP\b' 'lib/arm.c supervisor/handshake.c lib/filter*.c'
-	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/worker.c'
+	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/credentials.c'
 	'\b(setns|unshare) *\(' 'lib/arm.c supervisor/handshake.c'
 
-	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/spawn.c supervisor/worker.c admin/launch.c'
+	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/spawn.c supervisor/worker.c supervisor/scribe.c admin/launch.c'
 	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/spawn.c admin/launch.c'
 	'\b(system|popen) *\(' ''
-	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/spawn.c supervisor/worker.c admin/launch.c'
+	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/spawn.c supervisor/credentials.c admin/launch.c'
 	'\bget(pw|gr)(nam|uid|gid|ent)(_r)? *\(|\bgetgrouplist *\(' 'lib/policy-identity.c lib/policy-live.c admin/cmd-*.c'
 )
 

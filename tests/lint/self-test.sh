@@ -22,6 +22,7 @@ plants=(
 	doors supervisor/main.c 'int f = SECCOMP_SET_MODE_FILTER;' 'main.c:.*SET_MODE'
 	doors supervisor/main.c 'int f = SECCOMP_IOCTL_NOTIF_SEND;' 'main.c:.*NOTIF_'
 	doors supervisor/target.c 'int f(void) { return ptrace(0, 0, 0, 0); }' 'target.c:.*ptrace.*nobody'
+	doors supervisor/worker.c 'int f(void) { return syscall(SYS_process_vm_writev); }' 'worker.c:.*writev'
 	doors pam/report.c 'int f(void) { /* why not */ return fork(); }' 'report.c:.*fork'
 	doors pam/report.c '#include "policy.h"' 'report.c:.*"policy.h" is not for this file'
 	doors pam/report.c '#include "journal.h"' 'report.c:.*"journal.h" is neither'
