@@ -57,12 +57,27 @@ static void walk_move(struct walk *walk, int fd)
 	walk->dir = fd;
 }
 
+static void walk_done(struct walk *walk)
+{
+	fd_close(walk->dir);
+}
+
+static int walk_from_root(struct walk *walk)
+{
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0)
+		return -errno;
+	walk_move(walk, root);
+	return 0;
+}
+
 /* Puts the link's target in front of what is left. */
 static int walk_link(struct walk *walk, int link)
 {
 	char target[PATH_MAX], joined[PATH_MAX];
 	ssize_t n = readlinkat(link, "", target, sizeof(target));
-	int r, root;
+	int r;
 
 	if (n < 0)
 		return -errno;
@@ -72,13 +87,7 @@ static int walk_link(struct walk *walk, int link)
 	if (r < 0 || (size_t)r >= sizeof(joined))
 		return -ENAMETOOLONG;
 	memcpy(walk->rest, joined, (size_t)r + 1);
-	if (target[0] != '/')
-		return 0;
-	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
-		return -errno;
-	walk_move(walk, root);
-	return 0;
+	return target[0] == '/' ? walk_from_root(walk) : 0;
 }
 
 /* Cuts the next component off what is left; false when nothing is. */
@@ -109,52 +118,60 @@ static int walk_step(struct walk *walk, const char *name)
 	return trusted_link(walk->dir, &st) ? walk_link(walk, fd) : -ELOOP;
 }
 
-static int pin_over_links(const char *path, int *ret_fd)
-{
-	struct walk walk = {.dir = -1};
-	char name[NAME_MAX + 2];
-	int r = 0;
-
-	if (strlen(path) >= sizeof(walk.rest))
-		return -ENAMETOOLONG;
-	strcpy(walk.rest, path);
-	walk.dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (walk.dir < 0)
-		return -errno;
-	while (r == 0 && walk_next(&walk, name))
-		r = walk_step(&walk, name);
-	if (r < 0) {
-		fd_close(walk.dir);
-		return r;
-	}
-	*ret_fd = walk.dir;
-	return 0;
-}
-
-static int open_without_links(const char *path, unsigned flags)
+static int open_without_links(int dir, const char *path, unsigned flags)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC | flags,
 		.resolve = RESOLVE_NO_SYMLINKS,
 	};
+	int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
 
-	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	return fd < 0 ? -errno : fd;
+}
+
+/* All that is left in one call, as long as there is no link in it: most paths have none. */
+static int walk_rest(struct walk *walk)
+{
+	/* Before the first component the path is absolute, and the kernel needs no folder. */
+	const char *rest = walk->rest + (walk->dir < 0 ? 0 : strspn(walk->rest, "/"));
+	int fd;
+
+	if (*rest == '\0')
+		return take_fd(&walk->dir);
+	fd = open_without_links(walk->dir, rest, O_DIRECTORY);
+	return fd == -ENOTDIR ? open_without_links(walk->dir, rest, 0) : fd;
+}
+
+/* One component after the other, up to and over the next link. */
+static int walk_over_link(struct walk *walk)
+{
+	char name[NAME_MAX + 2];
+	unsigned links = walk->links;
+	int r = walk->dir < 0 ? walk_from_root(walk) : 0;
+
+	while (r == 0 && walk->links == links && walk_next(walk, name))
+		r = walk_step(walk, name);
+	return r;
 }
 
 int path_pin(const char *path, int *ret_fd)
 {
-	int fd;
+	_cleanup_(walk_done) struct walk walk = {.dir = -1};
+	int fd, r;
 
 	if (path[0] != '/')
 		return -EINVAL;
-	/* Most paths have no link in them: one call instead of one for each component. */
-	fd = open_without_links(path, O_DIRECTORY);
-	if (fd < 0 && errno == ENOTDIR)
-		fd = open_without_links(path, 0);
-	if (fd < 0 && (errno == ELOOP || errno == ENOSYS))
-		return pin_over_links(path, ret_fd);
+	if (strlen(path) >= sizeof(walk.rest))
+		return -ENAMETOOLONG;
+	strcpy(walk.rest, path);
+	/* ENOSYS: within a session of ours, whose filter does not know openat2(2). */
+	while ((fd = walk_rest(&walk)) == -ELOOP || fd == -ENOSYS) {
+		r = walk_over_link(&walk);
+		if (r < 0)
+			return r;
+	}
 	if (fd < 0)
-		return -errno;
+		return fd;
 	*ret_fd = fd;
 	return 0;
 }
