@@ -70,16 +70,16 @@ root_up() {
 }
 
 packages_up() {
-	local -a debs=(/run/debs/*.deb)
+	local -a files=(/run/debs/*.deb)
 	printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
 	chmod 755 /usr/sbin/policy-rc.d
 	rm -f /var/lib/man-db/auto-update
-	if [[ -e ${debs[0]} ]]; then
+	if [[ -e ${files[0]} ]]; then
 		# apt rather than dpkg: it knows the order that pre-dependencies want.
 		mkdir -p /run/lists/partial
 		DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
 			-o Dir::State::lists=/run/lists -o Dpkg::Options::=--force-unsafe-io \
-			-o APT::Sandbox::User=root install "${debs[@]}"
+			-o APT::Sandbox::User=root install "${files[@]}"
 	fi
 }
 
@@ -119,7 +119,7 @@ user_up() {
 }
 
 users_up() {
-	mkdir -p -m 700 /root/.ssh
+	install -d -m 700 /root/.ssh
 	rm -f /etc/ssh/ssh_host_*
 	ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 	ssh-keygen -q -t ed25519 -N '' -C test -f /root/.ssh/id_ed25519

@@ -177,7 +177,7 @@ snapshot() {
 	fi
 	ipcs -m -q -s | grep '^0x' || [[ $? == 1 ]]
 	for daemon in sshd systemd-journal; do
-		echo "descriptors of $daemon: $(ls "/proc/$(pgrep -o -x "$daemon")/fd" | wc -l)"
+		echo "descriptors of $daemon: $(find "/proc/$(pgrep -o -x "$daemon")/fd" -type l | wc -l)"
 	done
 }
 
