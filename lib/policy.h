@@ -89,6 +89,10 @@ struct policy {
 		struct rule connect_any; /* the rule of `any`, id NULL otherwise */
 		struct endpoint_rule *connect_rules;
 		size_t n_connect_rules;
+		/* Taken out of what connect allows; with deny alone, connect is LIST_ANY. */
+		struct endpoint_rule *deny_rules;
+		size_t n_deny_rules;
+		unsigned resolve; /* seconds between look-ups of names, 0: at login only */
 		enum list_kind bind;
 		struct rule bind_any;
 		struct port_rule *bind_rules;
@@ -99,6 +103,9 @@ struct policy {
 		 */
 		struct path_rule *unix_trees;
 		size_t n_unix_trees;
+		/* `unix`: sockets by their path, or folders of them. access is unused. */
+		struct path_rule *unix_rules;
+		size_t n_unix_rules;
 	} network;
 
 	struct {
