@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "names.h"
 
 /* The kernel takes an IPv6 address without the scope id of RFC 2553: SIN6_LEN_RFC2133. */
 #define SIN6_LENGTH_MIN offsetof(struct sockaddr_in6, sin6_scope_id)
@@ -184,12 +185,10 @@ static bool means_many(const struct endpoint *endpoint, const struct net_address
 	return endpoint->prefix >= (address->family == AF_INET6 ? 8 : 4);
 }
 
-static bool target_matches(const struct endpoint *endpoint, const struct net_address *address)
+static bool target_covers(const struct endpoint *endpoint, const struct net_address *address)
 {
 	sa_family_t family;
 
-	if ((is_multicast(address) || is_broadcast(address)) && !means_many(endpoint, address))
-		return false;
 	if (endpoint->target == ENDPOINT_ANY)
 		return true;
 	if (endpoint->target == ENDPOINT_HOST)
@@ -207,13 +206,39 @@ static bool port_matches(const struct endpoint *endpoint, uint16_t port)
 	return endpoint->n_ports == 0;
 }
 
+static bool is_ip(const struct net_address *address)
+{
+	return address->family == AF_INET || address->family == AF_INET6;
+}
+
+static bool service_matches(const struct endpoint *endpoint, enum endpoint_protocol protocol,
+	const struct net_address *address)
+{
+	return endpoint->protocol == protocol &&
+	       (protocol == ENDPOINT_ICMP || port_matches(endpoint, address->port));
+}
+
+bool endpoint_covers(const struct endpoint *endpoint, enum endpoint_protocol protocol,
+	const struct net_address *address)
+{
+	return is_ip(address) && service_matches(endpoint, protocol, address) &&
+	       target_covers(endpoint, address);
+}
+
 bool endpoint_matches(const struct endpoint *endpoint, enum endpoint_protocol protocol,
 	const struct net_address *address)
 {
-	if (address->family != AF_INET && address->family != AF_INET6)
+	if (!endpoint_covers(endpoint, protocol, address))
 		return false;
-	return endpoint->protocol == protocol && target_matches(endpoint, address) &&
-	       (protocol == ENDPOINT_ICMP || port_matches(endpoint, address->port));
+	return (!is_multicast(address) && !is_broadcast(address)) || means_many(endpoint, address);
+}
+
+bool endpoint_matches_name(const struct endpoint *endpoint, const struct names *names,
+	enum endpoint_protocol protocol, const struct net_address *address)
+{
+	return endpoint->target == ENDPOINT_HOST && is_ip(address) &&
+	       service_matches(endpoint, protocol, address) &&
+	       names_match(names, endpoint->host, address);
 }
 
 const char *endpoint_format(const struct net_address *address, char buffer[ENDPOINT_TEXT_MAX])

@@ -97,8 +97,20 @@ int endpoint_canonicalise_datagram(
  */
 void endpoint_pin(void *sockaddr, size_t length, const struct net_address *address);
 
-/* Whether a destination is one that `endpoint` names. Names (ENDPOINT_HOST) match nothing here. */
+/*
+ * Whether a destination is one that `endpoint` allows. Multicast and broadcast only where it names
+ * them. Host names (ENDPOINT_HOST) match nothing here.
+ */
 bool endpoint_matches(const struct endpoint *endpoint, enum endpoint_protocol protocol,
+	const struct net_address *address);
+
+/* The same for a host name, by what it has resolved to. names may be NULL: nothing has. */
+struct names;
+bool endpoint_matches_name(const struct endpoint *endpoint, const struct names *names,
+	enum endpoint_protocol protocol, const struct net_address *address);
+
+/* Whether a destination lies within `endpoint`, whatever it is: the question of a deny rule. */
+bool endpoint_covers(const struct endpoint *endpoint, enum endpoint_protocol protocol,
 	const struct net_address *address);
 
 /* "192.0.2.1:22" or "[2001:db8::1]:22"; what events and messages print. */

@@ -75,19 +75,35 @@ __attribute__((format(printf, 4, 0))) static void add_formatted(struct event *ev
 		add_field(event, prefix, key, value);
 }
 
+static void add_number(struct event *event, const char *key, int value)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", value);
+	add_field(event, "", key, number);
+}
+
+static void add_common(struct event *event, int priority)
+{
+	add_number(event, "PRIORITY", priority);
+	add_field(event, "", "SYSLOG_IDENTIFIER", EVENT_IDENTIFIER);
+	add_number(event, "SYSLOG_FACILITY", LOG_FAC(LOG_AUTHPRIV));
+}
+
 void event_begin(struct event *event, enum event_kind kind)
 {
 	const struct event_type *type = &event_types[kind];
-	char number[16];
 
 	*event = (struct event){.kind = kind};
 	add_field(event, "", "MESSAGE_ID", type->message_id);
-	snprintf(number, sizeof(number), "%d", type->priority);
-	add_field(event, "", "PRIORITY", number);
-	add_field(event, "", "SYSLOG_IDENTIFIER", EVENT_IDENTIFIER);
-	snprintf(number, sizeof(number), "%d", LOG_FAC(LOG_AUTHPRIV));
-	add_field(event, "", "SYSLOG_FACILITY", number);
 	add_field(event, EVENT_FIELD_PREFIX, "EVENT", type->name);
+	add_common(event, type->priority);
+}
+
+void event_begin_plain(struct event *event)
+{
+	*event = (struct event){.kind = EVENT_KINDS};
+	add_common(event, LOG_INFO);
 }
 
 void event_add(struct event *event, const char *key, const char *format, ...)

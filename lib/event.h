@@ -55,6 +55,9 @@ struct event {
 /* Starts a record: MESSAGE_ID, PRIORITY, SYSLOG_IDENTIFIER, SYSLOG_FACILITY, SANDLOCK_EVENT. */
 void event_begin(struct event *event, enum event_kind kind);
 
+/* The same without MESSAGE_ID and SANDLOCK_EVENT, at LOG_INFO: a record that is no event. */
+void event_begin_plain(struct event *event);
+
 /* Adds SANDLOCK_<key>=<formatted, escaped>. An empty value is left out. */
 void event_add(struct event *event, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -57,7 +57,8 @@ static size_t collect_fds(struct msghdr *msg, int fds[SOCK_FDS_MAX])
 {
 	size_t n_fds = 0;
 
-	for (struct cmsghdr *header = CMSG_FIRSTHDR(msg); header; header = CMSG_NXTHDR(msg, header)) {
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(msg); header;
+		header = CMSG_NXTHDR(msg, header)) {
 		size_t n;
 
 		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)

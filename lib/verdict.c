@@ -48,32 +48,56 @@ static struct verdict every_layer(
 }
 
 struct destination {
+	const struct names *names;
 	enum endpoint_protocol protocol;
 	const struct net_address *address;
 };
 
+static const struct endpoint_rule *find_deny(
+	const struct policy *layer, const struct destination *to)
+{
+	for (size_t i = 0; i < layer->network.n_deny_rules; i++) {
+		const struct endpoint_rule *rule = &layer->network.deny_rules[i];
+
+		if (endpoint_covers(&rule->endpoint, to->protocol, to->address))
+			return rule;
+	}
+	return NULL;
+}
+
+static const struct endpoint_rule *find_connect(
+	const struct policy *layer, const struct destination *to)
+{
+	for (size_t i = 0; i < layer->network.n_connect_rules; i++) {
+		const struct endpoint_rule *rule = &layer->network.connect_rules[i];
+
+		if (endpoint_matches(&rule->endpoint, to->protocol, to->address) ||
+			endpoint_matches_name(
+				&rule->endpoint, to->names, to->protocol, to->address))
+			return rule;
+	}
+	return NULL;
+}
+
 static struct answer layer_connect(const struct policy *layer, const void *object)
 {
-	const struct destination *to = object;
+	const struct endpoint_rule *rule;
 
 	if (!layer->network.present)
 		return (struct answer){true, 0};
+	rule = find_deny(layer, object);
+	if (rule)
+		return (struct answer){false, rule->rule.number};
 	if (layer->network.connect == LIST_ANY)
 		return (struct answer){true, layer->network.connect_any.number};
-	if (layer->network.connect == LIST_NONE)
-		return (struct answer){false, 0};
-	for (size_t i = 0; i < layer->network.n_connect_rules; i++) {
-		const struct endpoint_rule *rule = &layer->network.connect_rules[i];
-		if (endpoint_matches(&rule->endpoint, to->protocol, to->address))
-			return (struct answer){true, rule->rule.number};
-	}
-	return (struct answer){false, 0};
+	rule = find_connect(layer, object);
+	return (struct answer){rule != NULL, rule ? rule->rule.number : 0};
 }
 
-struct verdict verdict_connect(const struct policy_set *set, enum endpoint_protocol protocol,
-	const struct net_address *address)
+struct verdict verdict_connect(const struct policy_set *set, const struct names *names,
+	enum endpoint_protocol protocol, const struct net_address *address)
 {
-	const struct destination to = {protocol, address};
+	const struct destination to = {names, protocol, address};
 
 	/* Dissolving an association sends nothing anywhere. */
 	if (address->family == AF_UNSPEC)

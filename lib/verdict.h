@@ -14,10 +14,12 @@ struct verdict {
 
 /*
  * connect(2) to an IPv4 or IPv6 address. ECONNREFUSED where refused. AF_UNSPEC is allowed. The
- * caller acts on a sockaddr that has been through endpoint_pin().
+ * caller acts on a sockaddr that has been through endpoint_pin(). names: what the set's host names
+ * have resolved to, may be NULL.
  */
-struct verdict verdict_connect(const struct policy_set *set, enum endpoint_protocol protocol,
-	const struct net_address *address);
+struct names;
+struct verdict verdict_connect(const struct policy_set *set, const struct names *names,
+	enum endpoint_protocol protocol, const struct net_address *address);
 
 /* listen(2) on a socket that has no local port yet (the kernel would pick one). EACCES. */
 struct verdict verdict_listen_unbound(const struct policy_set *set);

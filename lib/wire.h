@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "names.h"
+
 #define WIRE_VERSION       1
 #define WIRE_SUPERVISOR_FD 3 /* the supervisor finds its end of the channel here */
 
@@ -39,8 +41,9 @@ enum wire_type {
 	WIRE_RELEASED,   /* worker -> monitor: a listener's last task is gone; counters */
 	WIRE_DENIED,     /* worker -> monitor: one denial */
 	WIRE_SUPPRESSED, /* worker -> monitor: some denials were only counted; counters */
-	WIRE_WRITE,	 /* worker -> scribe: one value into a target's memory */
-	WIRE_WRITTEN,	 /* scribe -> worker: 0 or a negative errno */
+	WIRE_NAME,       /* resolver -> monitor -> worker: what a host name resolved to */
+	WIRE_WRITE,      /* worker -> scribe: one value into a target's memory */
+	WIRE_WRITTEN,    /* scribe -> worker: 0 or a negative errno */
 };
 
 struct wire_hello {
@@ -56,8 +59,9 @@ struct wire_hello {
 };
 #define WIRE_HELLO_DEBUG     1u
 #define WIRE_HELLO_POLICY_FD 2u /* one sealed memfd comes along and is the only policy */
-#define WIRE_HELLO_SERVICE   4u /* the service is not known to fork: refuse where a policy applies \
-				 */
+#define WIRE_HELLO_SERVICE                                                                         \
+	4u /* the service is not known to fork: refuse where a policy applies                      \
+	    */
 
 /* Why there is no session; the module maps it to a PAM return value. */
 enum wire_reason {
@@ -124,6 +128,14 @@ struct wire_counters {
 	uint32_t type; /* WIRE_SUPPRESSED, WIRE_RELEASED */
 	uint32_t pad;
 	uint64_t notifications, denied, suppressed;
+};
+
+/* One name of the session's table (names.h), anew. */
+struct wire_name {
+	uint32_t type;
+	uint32_t index; /* in the table that both sides made of the same policy set */
+	uint32_t n_addresses;
+	struct net_address addresses[NAMES_ADDRESSES_MAX];
 };
 
 /* Worker -> scribe. */

@@ -89,7 +89,7 @@ static int connect_inet(struct job *job, int sock, int domain, struct sockaddr_s
 	r = canonicalise(protocol, address, &length, domain, &canonical);
 	if (r < 0)
 		return r;
-	verdict = verdict_connect(job->supervisor->set, protocol, &canonical);
+	verdict = loop_decide(job, protocol, &canonical);
 	if (verdict.error) {
 		outcome_deny(ret, endpoint_format(&canonical, text), verdict.error, verdict.rule);
 		return 0;

@@ -78,7 +78,7 @@ static int decide_inet(const struct job *job, const struct sender *sender, struc
 		&message->name, &message->name_length, sender->domain, &canonical);
 	if (r < 0 || message->name_length == 0)
 		return r;
-	verdict = verdict_connect(job->supervisor->set, protocol, &canonical);
+	verdict = loop_decide(job, protocol, &canonical);
 	if (verdict.error) {
 		outcome_deny(ret, endpoint_format(&canonical, text), EPERM, verdict.rule);
 		return 0;

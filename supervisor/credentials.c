@@ -45,11 +45,25 @@ int credentials_drop(const struct identity *identity, uint32_t keep)
 	return set_capabilities(keep);
 }
 
+int credentials_close_doors(void)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	return 0;
+}
+
 int credentials_tie(pid_t monitor)
 {
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ||
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return -errno;
 	return getppid() == monitor ? 0 : -ESRCH;
+}
+
+int credentials_close_others(int keep)
+{
+	const int first = STDERR_FILENO + 1;
+
+	if (keep > first && syscall(SYS_close_range, first, keep - 1, 0) < 0)
+		return -errno;
+	return syscall(SYS_close_range, keep + 1, ~0U, 0) < 0 ? -errno : 0;
 }

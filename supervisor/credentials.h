@@ -14,8 +14,15 @@
  */
 int credentials_drop(const struct identity *identity, uint32_t keep);
 
-/*
- * Not dumpable, no new privileges, and gone when the monitor goes. After credentials_drop(), which
- * undoes the last. 0, or -errno: the monitor has gone already.
+/* Not dumpable, no new privileges. After credentials_drop(). 0 or -errno. */
+int credentials_close_doors(void);
+
+/* Gone when the monitor goes. Also after credentials_drop(). -ESRCH: the monitor has gone already.
  */
 int credentials_tie(pid_t monitor);
+
+/*
+ * Closes every descriptor but the standard three and `keep`: all else that the monitor holds is
+ * none of its children's business, least of all its ends of sockets. 0 or -errno.
+ */
+int credentials_close_others(int keep);

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "target.h"
 
@@ -95,14 +94,19 @@ static bool wait_for_lead(struct crew *crew, bool patient)
 	return won;
 }
 
-/* A worker that cannot lead any more is no supervisor: all of it ends. */
+static void serve(struct crew *crew, bool patient)
+{
+	while (wait_for_lead(crew, patient)) {
+		int r = crew->lead(crew->userdata);
+
+		if (r < 0)
+			crew->end(crew->userdata, r);
+	}
+}
+
 static void *follow(void *userdata)
 {
-	struct crew *crew = userdata;
-
-	while (wait_for_lead(crew, false))
-		if (crew->lead(crew->userdata) < 0)
-			_exit(1);
+	serve(userdata, false);
 	return NULL;
 }
 
@@ -160,11 +164,11 @@ static void interrupt(int sig)
 {
 }
 
-int crew_init(struct crew *crew, crew_lead_fn *lead, void *userdata)
+int crew_init(struct crew *crew, crew_lead_fn *lead, crew_end_fn *end, void *userdata)
 {
 	const struct sigaction action = {.sa_handler = interrupt}; /* no SA_RESTART */
 
-	*crew = (struct crew){.lead = lead, .userdata = userdata};
+	*crew = (struct crew){.lead = lead, .end = end, .userdata = userdata};
 	if (sigaction(SIGUSR1, &action, NULL) < 0)
 		return -errno;
 	pthread_mutex_init(&crew->lock, NULL);
@@ -172,12 +176,8 @@ int crew_init(struct crew *crew, crew_lead_fn *lead, void *userdata)
 	return 0;
 }
 
-int crew_run(struct crew *crew)
+void crew_run(struct crew *crew)
 {
-	int r = 0;
-
 	crew->n_followers = 1; /* this thread */
-	while (r == 0 && wait_for_lead(crew, true))
-		r = crew->lead(crew->userdata);
-	return r;
+	serve(crew, true);
 }

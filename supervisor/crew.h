@@ -23,8 +23,12 @@ struct flight {
 /* Leads until a job has landed (0) or the worker has to end (-errno). */
 typedef int crew_lead_fn(void *userdata);
 
+/* Called on whichever thread could not lead on; does not return. error: negative errno. */
+typedef void crew_end_fn(void *userdata, int error);
+
 struct crew {
 	crew_lead_fn *lead;
+	crew_end_fn *end;
 	void *userdata;
 	pthread_mutex_t lock; /* of all below; never held during a system call that may block */
 	pthread_cond_t lead_free;
@@ -35,10 +39,10 @@ struct crew {
 };
 
 /* 0 or -errno. */
-int crew_init(struct crew *crew, crew_lead_fn *lead, void *userdata);
+int crew_init(struct crew *crew, crew_lead_fn *lead, crew_end_fn *end, void *userdata);
 
-/* Leads and follows on the calling thread until `lead` says so: its -errno. */
-int crew_run(struct crew *crew);
+/* Leads and follows on the calling thread. Does not return. */
+void crew_run(struct crew *crew);
 
 /* The leader's job may block from here on: another thread leads. 0, or -EAGAIN: too many do. */
 int crew_take_off(struct crew *crew, struct job *job);

@@ -23,6 +23,7 @@
 #include "fd.h"
 #include "journal.h"
 #include "policy-lookup.h"
+#include "resolver.h"
 #include "ruleset.h"
 #include "sock.h"
 
@@ -171,6 +172,20 @@ static int look_up(struct supervisor *supervisor, struct opening *opening, int p
 	return r;
 }
 
+/* Host names */
+
+static int resolve_names(struct supervisor *supervisor, struct opening *opening)
+{
+	int r = names_collect(supervisor->set, &supervisor->names);
+
+	if (r == 0)
+		r = resolver_run(supervisor, &supervisor->names);
+	if (r < 0)
+		return refuse(
+			opening, WIRE_REASON_SYSTEM, "resolving host names: %s", strerror(-r));
+	return 0;
+}
+
 /* The confinement */
 
 /* A note lost for want of memory loses an event, not the session: it only says more than READY. */
@@ -316,6 +331,8 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 		r = refuse_service(supervisor, opening);
 	if (r == 0)
 		r = ask_kernel(supervisor, opening);
+	if (r == 0)
+		r = resolve_names(supervisor, opening);
 	if (r == 0)
 		r = make_mark(supervisor, opening);
 	if (r == 0)

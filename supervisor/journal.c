@@ -75,11 +75,10 @@ static void add_policies(struct event *event, const struct policy_set *set)
 	event_add(event, "MODE", "enforce");
 }
 
-void journal_begin(struct event *event, enum event_kind kind, const struct supervisor *supervisor)
+static void add_session(struct event *event, const struct supervisor *supervisor)
 {
 	const struct wire_hello *hello = &supervisor->hello;
 
-	event_begin(event, kind);
 	event_add(event, "SESSION", "%s", supervisor->id);
 	event_add(event, "SEQ", "%lu", ++sequence);
 	event_add(event, "USER", "%s", hello->user);
@@ -99,6 +98,18 @@ void journal_begin(struct event *event, enum event_kind kind, const struct super
 static bool journal_is_there(void)
 {
 	return access(JOURNAL_SOCKET, F_OK) == 0;
+}
+
+void journal_begin(struct event *event, enum event_kind kind, const struct supervisor *supervisor)
+{
+	event_begin(event, kind);
+	add_session(event, supervisor);
+}
+
+void journal_begin_plain(struct event *event, const struct supervisor *supervisor)
+{
+	event_begin_plain(event);
+	add_session(event, supervisor);
 }
 
 void journal_send(struct event *event)

@@ -10,6 +10,9 @@
 /* Starts a record with the fields that every event of a session carries. */
 void journal_begin(struct event *event, enum event_kind kind, const struct supervisor *supervisor);
 
+/* The same for a record that is no event of the table: information, without a MESSAGE_ID. */
+void journal_begin_plain(struct event *event, const struct supervisor *supervisor);
+
 /*
  * Sends the record and frees it. A journal that is gone loses the record, never the session:
  * journal_lost() counts.

@@ -30,6 +30,7 @@
 
 struct loop {
 	const struct supervisor *supervisor;
+	void (*end)(const struct supervisor *supervisor, int error);
 	int monitor;
 	int scribe;
 	int listeners[LISTENERS_MAX];
@@ -38,12 +39,26 @@ struct loop {
 	struct budget budget;
 	struct wire_counters counters;
 	uint64_t reported; /* suppressed, as the monitor knows it */
+	pthread_mutex_t names_lock;
+	struct names names;
 	struct crew crew;
 };
 
 int loop_take_off(struct job *job)
 {
 	return crew_take_off(&job->loop->crew, job);
+}
+
+struct verdict loop_decide(
+	const struct job *job, enum endpoint_protocol protocol, const struct net_address *address)
+{
+	struct loop *loop = job->loop;
+	struct verdict verdict;
+
+	pthread_mutex_lock(&loop->names_lock);
+	verdict = verdict_connect(loop->supervisor->set, &loop->names, protocol, address);
+	pthread_mutex_unlock(&loop->names_lock);
+	return verdict;
 }
 
 int loop_scribe(const struct job *job)
@@ -166,23 +181,52 @@ static int handle(struct loop *loop, struct job *job)
 
 /* Leading */
 
-static int adopt(struct loop *loop)
+static int adopt(struct loop *loop, int listener)
 {
-	struct wire_short message;
-	size_t n_fds;
-	int fd, r;
-
-	r = sock_receive(loop->monitor, &message, sizeof(message), &fd, 1, &n_fds, 0);
-	if (r < 0)
-		return r;
-	if (message.type != WIRE_ADOPT || n_fds != 1)
-		return -EPROTO;
 	if (loop->n_listeners == LISTENERS_MAX) {
-		fd_close(fd);
+		fd_close(listener);
 		return send_counters(loop, WIRE_RELEASED);
 	}
-	loop->listeners[loop->n_listeners++] = fd;
+	loop->listeners[loop->n_listeners++] = listener;
 	return 0;
+}
+
+static int rename_one(struct loop *loop, const struct wire_name *message)
+{
+	struct name *name;
+
+	if (message->index >= loop->names.n || message->n_addresses > NAMES_ADDRESSES_MAX)
+		return -EPROTO;
+	name = &loop->names.items[message->index];
+	pthread_mutex_lock(&loop->names_lock);
+	memcpy(name->addresses, message->addresses, sizeof(name->addresses));
+	name->n_addresses = message->n_addresses;
+	pthread_mutex_unlock(&loop->names_lock);
+	return 0;
+}
+
+union order {
+	uint32_t type;
+	struct wire_short adopt;
+	struct wire_name name;
+};
+
+/* What the monitor says: a listener to serve, or a name's new addresses. */
+static int take_order(struct loop *loop)
+{
+	union order order;
+	size_t size, n_fds = 0;
+	int fd = -1;
+	int r = sock_receive_any(loop->monitor, &order, sizeof(order), &size, &fd, 1, &n_fds, 0);
+
+	if (r < 0)
+		return r;
+	if (size == sizeof(order.adopt) && order.type == WIRE_ADOPT && n_fds == 1)
+		return adopt(loop, fd);
+	fd_close(fd);
+	if (size == sizeof(order.name) && order.type == WIRE_NAME && n_fds == 0)
+		return rename_one(loop, &order.name);
+	return -EPROTO;
 }
 
 /* POLLHUP: no task is left under this filter. Flights that are being interrupted come first. */
@@ -236,7 +280,7 @@ static int lead_once(struct loop *loop, struct job *job)
 	if (r <= 0)
 		return LEAD_E_AGAIN;
 	if (slots[0].revents) {
-		r = adopt(loop);
+		r = take_order(loop);
 		if (r < 0)
 			return r;
 	}
@@ -277,18 +321,31 @@ static int lead(void *userdata)
 	}
 }
 
-int loop_run(const struct supervisor *supervisor, int monitor, int scribe)
+static void end(void *userdata, int error)
+{
+	const struct loop *loop = userdata;
+
+	loop->end(loop->supervisor, error);
+}
+
+int loop_run(const struct loop_setup *setup)
 {
 	_cleanup_free_ struct loop *loop = calloc(1, sizeof(*loop));
 	int r;
 
 	if (!loop)
 		return -ENOMEM;
-	loop->supervisor = supervisor;
-	loop->monitor = monitor;
-	loop->scribe = scribe;
+	loop->supervisor = setup->supervisor;
+	loop->end = setup->end;
+	loop->monitor = setup->monitor;
+	loop->scribe = setup->scribe;
+	loop->names = setup->supervisor->names;
 	pthread_mutex_init(&loop->records, NULL);
-	budget_init(&loop->budget, supervisor->set);
-	r = crew_init(&loop->crew, lead, loop);
-	return r < 0 ? r : crew_run(&loop->crew);
+	pthread_mutex_init(&loop->names_lock, NULL);
+	budget_init(&loop->budget, setup->supervisor->set);
+	r = crew_init(&loop->crew, lead, end, loop);
+	if (r < 0)
+		return r;
+	crew_run(&loop->crew);
+	return -ENOTRECOVERABLE; /* crew_run() does not return */
 }

@@ -4,17 +4,33 @@
 /* The worker's loop: from a listener's notification to its answer. */
 
 #include "supervisor.h"
+#include "verdict.h"
 
 struct job;
 
-/* Serves until the monitor closes its end. -errno. */
-int loop_run(const struct supervisor *supervisor, int monitor, int scribe);
+/* What a loop is run with, and how it ends. */
+struct loop_setup {
+	const struct supervisor *supervisor;
+	int monitor, scribe; /* sockets */
+	/*
+	 * Called once nothing can be served any more: the monitor has closed its end (-ECONNRESET),
+	 * or something broke. On whichever thread; does not return.
+	 */
+	void (*end)(const struct supervisor *supervisor, int error);
+};
+
+/* Serves. Returns only when it could not begin: -errno. */
+int loop_run(const struct loop_setup *setup);
 
 /*
  * Called by an act that is about to block, once per job: from here on another thread leads.
  * 0, or -EAGAIN when too many acts are in flight already; then the act must not be done.
  */
 int loop_take_off(struct job *job);
+
+/* verdict_connect() with what the set's host names resolve to at the moment. */
+struct verdict loop_decide(
+	const struct job *job, enum endpoint_protocol protocol, const struct net_address *address);
 
 /* The socket by which results get into a target's memory, see scribe.h. */
 int loop_scribe(const struct job *job);

@@ -4,10 +4,13 @@
 
 #include "record.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "journal.h"
+#include "str.h"
 
 static const struct {
 	const char *action;  /* SANDLOCK_ACTION */
@@ -31,6 +34,52 @@ static void record_note(const struct supervisor *supervisor, const struct note *
 	journal_send(&event);
 }
 
+/* "gitlab.example.org=192.0.2.7,2001:db8::7 ...", in the order of the rules. */
+static char *format_names(const struct names *names)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+
+	for (size_t i = 0; i < names->n; i++) {
+		const struct name *name = &names->items[i];
+
+		str_addf(&text, "%s%s=", i > 0 ? " " : "", name->host);
+		for (size_t j = 0; j < name->n_addresses; j++) {
+			char address[INET6_ADDRSTRLEN] = "?";
+
+			inet_ntop(name->addresses[j].family, name->addresses[j].bytes, address,
+				sizeof(address));
+			str_addf(&text, "%s%s", j > 0 ? "," : "", address);
+		}
+	}
+	return str_take(&text);
+}
+
+static void record_unresolved(const struct supervisor *supervisor, const char *host)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_DEGRADED, supervisor);
+	event_add(&event, "OBJECT", "%s", host);
+	event_add(&event, "RULE", "-");
+	event_message(&event, "%s does not resolve: it grants nothing", host);
+	journal_send(&event);
+}
+
+void record_names(const struct supervisor *supervisor)
+{
+	const struct names *names = &supervisor->names;
+	_cleanup_free_ char *text = format_names(names);
+	struct event event;
+
+	journal_begin_plain(&event, supervisor);
+	event_add(&event, "NAMES", "%s", text ? text : "");
+	event_message(&event, "Names of session %.8s: %s", supervisor->id, text ? text : "?");
+	journal_send(&event);
+	for (size_t i = 0; i < names->n; i++)
+		if (names->items[i].n_addresses == 0)
+			record_unresolved(supervisor, names->items[i].host);
+}
+
 static void add_origin(struct event *event, const struct supervisor *supervisor, const char *verb)
 {
 	const struct wire_hello *hello = &supervisor->hello;
@@ -48,6 +97,8 @@ void record_open(const struct supervisor *supervisor)
 	journal_send(&event);
 	for (size_t i = 0; i < supervisor->n_notes; i++)
 		record_note(supervisor, &supervisor->notes[i]);
+	if (supervisor->names.n > 0)
+		record_names(supervisor);
 }
 
 void record_close(const struct supervisor *supervisor, const struct wire_counters *counters)

@@ -8,6 +8,9 @@
 /* session-open, and a `degraded` for everything the handshake noted. */
 void record_open(const struct supervisor *supervisor);
 
+/* What the set's host names stand for now; a name without addresses is a `degraded` event. */
+void record_names(const struct supervisor *supervisor);
+
 void record_close(const struct supervisor *supervisor, const struct wire_counters *counters);
 
 /* denial: as the worker sent it, checked for size and ends of strings only. */

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -49,23 +48,16 @@ static int serve(int sock)
 	}
 }
 
-/* All that the monitor holds is none of the scribe's business, least of all its ends of sockets. */
-static int close_others(int sock)
-{
-	if (syscall(SYS_close_range, WIRE_SUPERVISOR_FD, sock - 1, 0) < 0 ||
-		syscall(SYS_close_range, sock + 1, ~0U, 0) < 0)
-		return -errno;
-	return 0;
-}
-
 static int scribe_main(const struct supervisor *supervisor, int sock, pid_t monitor)
 {
 	int r = supervisor->privileged ? credentials_drop(&supervisor->identity, 0) : 0;
 
 	if (r == 0)
+		r = credentials_close_doors();
+	if (r == 0)
 		r = credentials_tie(monitor);
 	if (r == 0)
-		r = close_others(sock);
+		r = credentials_close_others(sock);
 	if (r == 0)
 		r = worker_filter_load(WORKER_FILTER_SCRIBE);
 	return r == 0 ? serve(sock) : r;

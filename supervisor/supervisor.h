@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "filter.h"
+#include "names.h"
 #include "policy.h"
 #include "session.h"
 #include "wire.h"
@@ -25,6 +26,8 @@ struct supervisor {
 	char id[SESSION_ID_TEXT];
 	struct identity identity;
 	struct policy_set *set;
+	struct names
+		names; /* of the set; resolved when the session opens, and again by the monitor */
 	struct filter_spec filter;
 	unsigned abi;            /* of Landlock */
 	struct timespec started; /* CLOCK_MONOTONIC */

@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "credentials.h"
 #include "loop.h"
+#include "members.h"
 #include "notify.h"
 #include "sock.h"
 #include "worker-filter.h"
@@ -38,10 +39,22 @@ static int set_limits(void)
 	return 0;
 }
 
-/* Returns only when there is nothing to serve any more. */
-static int worker_main(
-	const struct supervisor *supervisor, const struct worker_socks *socks, pid_t monitor)
+/*
+ * The monitor closes its end when nobody is left under a listener. If it was killed, the session is
+ * still there, and ends now: as the user we can, its processes are the user's. The status is the
+ * errno; a monitor that lives records it.
+ */
+static void end_session(const struct supervisor *supervisor, int error)
 {
+	int r = supervisor->privileged ? members_kill() : 0;
+
+	_exit(r < 0 ? -r : -error);
+}
+
+/* Returns only when it could not begin. */
+static int worker_main(const struct supervisor *supervisor, const struct worker_socks *socks)
+{
+	const struct loop_setup setup = {supervisor, socks->monitor, socks->scribe, end_session};
 	int r;
 
 	/* One arena: a thread that waits for a connect must not cost a megabyte. */
@@ -51,19 +64,19 @@ static int worker_main(
 	if (r == 0 && supervisor->privileged)
 		r = credentials_drop(&supervisor->identity, CAP_TO_MASK(CAP_SYS_PTRACE));
 	if (r == 0)
-		r = credentials_tie(monitor);
+		r = credentials_close_doors();
 	if (r == 0)
 		r = notify_check_sizes();
 	if (r == 0)
 		r = worker_filter_load(WORKER_FILTER_WORKER);
 	if (r == 0)
-		r = loop_run(supervisor, socks->monitor, socks->scribe);
+		r = loop_run(&setup);
 	return r;
 }
 
 static int start(const struct supervisor *supervisor, int records[2], int writes[2])
 {
-	pid_t monitor = getpid(), pid = fork();
+	pid_t pid = fork();
 
 	if (pid < 0)
 		return -errno;
@@ -74,7 +87,7 @@ static int start(const struct supervisor *supervisor, int records[2], int writes
 		fd_close(writes[0]);
 		fd_close(supervisor->channel);
 		/* The status is the errno; the monitor's record shows it. */
-		_exit(-worker_main(supervisor, &theirs, monitor));
+		_exit(-worker_main(supervisor, &theirs));
 	}
 	return pid;
 }

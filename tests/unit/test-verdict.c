@@ -126,7 +126,7 @@ static void test_connect(void **state)
 		struct net_address address = {.family = AF_INET, .port = rows[i].port};
 
 		assert_int_equal(inet_pton(AF_INET, rows[i].address, address.bytes), 1);
-		check(verdict_connect(&set, ENDPOINT_TCP, &address), rows[i].error, rows[i].rule,
+		check(verdict_connect(&set, NULL, ENDPOINT_TCP, &address), rows[i].error, rows[i].rule,
 			i);
 	}
 }
@@ -137,7 +137,7 @@ static void test_connect_other_protocol(void **state)
 	struct policy_set set = set_of(&layers);
 	const struct net_address address = {.family = AF_INET, .bytes = {10, 0, 0, 1}, .port = 22};
 
-	check(verdict_connect(&set, ENDPOINT_UDP, &address), ECONNREFUSED, 0, 0);
+	check(verdict_connect(&set, NULL, ENDPOINT_UDP, &address), ECONNREFUSED, 0, 0);
 }
 
 static void test_connect_unspec(void **state)
@@ -146,7 +146,7 @@ static void test_connect_unspec(void **state)
 	struct policy_set set = set_of(&layers);
 	const struct net_address unspec = {.family = AF_UNSPEC};
 
-	check(verdict_connect(&set, ENDPOINT_TCP, &unspec), 0, 0, 0);
+	check(verdict_connect(&set, NULL, ENDPOINT_TCP, &unspec), 0, 0, 0);
 }
 
 static void test_bind(void **state)

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The resolver process and its parent's side. */
+
+#include "resolver.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "credentials.h"
+#include "sock.h"
+
+#define STACK_SIZE (256 * 1024) /* NSS modules want room */
+
+/* In the process */
+
+struct question {
+	const struct name *name;
+	uint32_t index;
+	int sock;
+};
+
+static void add_address(struct wire_name *answer, const struct addrinfo *info)
+{
+	struct net_address address;
+
+	if (answer->n_addresses == NAMES_ADDRESSES_MAX)
+		return;
+	if (endpoint_canonicalise(info->ai_addr, info->ai_addrlen, info->ai_family, &address) < 0)
+		return;
+	answer->addresses[answer->n_addresses++] = address;
+}
+
+static void *ask(void *userdata)
+{
+	const struct question *question = userdata;
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct wire_name answer = {.type = WIRE_NAME, .index = question->index};
+	struct addrinfo *found = NULL;
+
+	if (getaddrinfo(question->name->host, NULL, &hints, &found) == 0)
+		for (const struct addrinfo *info = found; info; info = info->ai_next)
+			add_address(&answer, info);
+	if (found)
+		freeaddrinfo(found);
+	/* Who asked has stopped listening: then nobody misses it. */
+	if (sock_send(question->sock, &answer, sizeof(answer), NULL, 0, 0) < 0)
+		_exit(1);
+	return NULL;
+}
+
+static int ask_all(const struct names *names, int sock)
+{
+	static struct question questions[NAMES_MAX];
+	pthread_t threads[NAMES_MAX];
+	pthread_attr_t attributes;
+	int r = pthread_attr_init(&attributes);
+
+	if (r == 0)
+		r = pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	for (size_t i = 0; i < names->n && r == 0; i++) {
+		questions[i] = (struct question){&names->items[i], (uint32_t)i, sock};
+		r = pthread_create(&threads[i], &attributes, ask, &questions[i]);
+	}
+	if (r != 0)
+		return -r;
+	for (size_t i = 0; i < names->n; i++)
+		pthread_join(threads[i], NULL);
+	return 0;
+}
+
+static int resolver_main(
+	const struct supervisor *supervisor, const struct names *names, int sock, pid_t monitor)
+{
+	int r = supervisor->privileged ? credentials_drop(&supervisor->identity, 0) : 0;
+
+	if (r == 0)
+		r = credentials_close_doors();
+	if (r == 0)
+		r = credentials_tie(monitor);
+	if (r == 0)
+		r = credentials_close_others(sock);
+	return r == 0 ? ask_all(names, sock) : r;
+}
+
+/* In its parent */
+
+static struct timespec deadline_from_now(void)
+{
+	struct timespec deadline;
+
+	clock_gettime(CLOCK_MONOTONIC, &deadline);
+	deadline.tv_sec += RESOLVER_DEADLINE_MS / 1000;
+	return deadline;
+}
+
+int resolver_start(const struct supervisor *supervisor, struct names *names, struct resolver *ret)
+{
+	pid_t monitor = getpid(), pid;
+	int pair[2], r;
+
+	for (size_t i = 0; i < names->n; i++)
+		names->items[i].n_addresses = 0;
+	r = sock_pair(pair);
+	if (r < 0)
+		return r;
+	pid = fork();
+	if (pid == 0)
+		_exit(-resolver_main(supervisor, names, pair[1], monitor));
+	r = pid < 0 ? -errno : 0;
+	fd_close(pair[1]);
+	if (r < 0) {
+		fd_close(pair[0]);
+		return r;
+	}
+	*ret = (struct resolver){
+		.sock = pair[0], .pid = pid, .deadline = deadline_from_now(), .names = names};
+	return 0;
+}
+
+static bool answer_ok(const struct resolver *resolver, const struct wire_name *answer)
+{
+	if (answer->type != WIRE_NAME || answer->index >= resolver->names->n ||
+		answer->n_addresses > NAMES_ADDRESSES_MAX)
+		return false;
+	for (size_t i = 0; i < answer->n_addresses; i++)
+		if (answer->addresses[i].family != AF_INET &&
+			answer->addresses[i].family != AF_INET6)
+			return false;
+	return true;
+}
+
+int resolver_take(struct resolver *resolver)
+{
+	struct wire_name answer;
+	struct name *name;
+	int r = sock_receive(resolver->sock, &answer, sizeof(answer), NULL, 0, NULL, 0);
+
+	if (r == -ECONNRESET)
+		return RESOLVER_E_DONE;
+	if (r < 0)
+		return r;
+	if (!answer_ok(resolver, &answer))
+		return -EPROTO;
+	name = &resolver->names->items[answer.index];
+	memcpy(name->addresses, answer.addresses, sizeof(name->addresses));
+	name->n_addresses = answer.n_addresses;
+	return ++resolver->n_answers == resolver->names->n ? RESOLVER_E_DONE : 0;
+}
+
+int resolver_left_ms(const struct resolver *resolver)
+{
+	struct timespec now;
+	long long left;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	left = (resolver->deadline.tv_sec - now.tv_sec) * 1000LL +
+	       (resolver->deadline.tv_nsec - now.tv_nsec) / 1000000;
+	return left > 0 ? (int)left : 0;
+}
+
+void resolver_stop(struct resolver *resolver)
+{
+	if (resolver->sock < 0)
+		return;
+	resolver->sock = fd_close(resolver->sock);
+	kill(resolver->pid, SIGKILL);
+	waitpid(resolver->pid, NULL, 0);
+}
+
+int resolver_run(const struct supervisor *supervisor, struct names *names)
+{
+	struct resolver resolver;
+	int r;
+
+	if (names->n == 0)
+		return 0;
+	r = resolver_start(supervisor, names, &resolver);
+	if (r < 0)
+		return r;
+	while (r == 0) {
+		r = sock_wait(resolver.sock, resolver_left_ms(&resolver));
+		if (r == 0)
+			r = resolver_take(&resolver);
+	}
+	resolver_stop(&resolver);
+	return r == RESOLVER_E_DONE || r == -ETIMEDOUT ? 0 : r;
+}
