@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,113 +16,15 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+#include "abstract.h"
 #include "act.h"
 #include "cleanup.h"
-#include "path-pin.h"
+#include "grants.h"
 #include "supervisor.h"
 #include "target.h"
 #include "verdict.h"
 
 #define PATH_SIZE 4096 /* PATH_MAX */
-
-/* The trees that one layer grants, without symlinks. The paths live as long as the worker. */
-struct grant {
-	char *tree;
-	size_t length;
-	unsigned rule;
-};
-
-struct layer_grants {
-	struct grant *grants;
-	size_t n_grants;
-};
-
-static struct layer_grants layers[POLICY_LAYERS_MAX];
-
-/* Where a pinned tree is, once for all: path_pin() has seen to it that no user had a say in that.
- */
-static int resolve_tree(const char *path, char **ret)
-{
-	_cleanup_close_ int fd = -1;
-	char link[64], resolved[PATH_SIZE];
-	ssize_t n;
-	int r = path_pin(path, &fd);
-
-	if (r < 0)
-		return r;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, resolved, sizeof(resolved) - 1);
-	if (n < 0)
-		return -errno;
-	resolved[n] = '\0';
-	*ret = strdup(resolved);
-	return *ret ? 0 : -ENOMEM;
-}
-
-/* A tree that is missing or not to be trusted grants nothing, as in the ruleset. */
-static int prepare_layer(const struct policy *policy, struct layer_grants *ret)
-{
-	ret->grants = calloc(policy->network.n_unix_trees + 1, sizeof(*ret->grants));
-	if (!ret->grants)
-		return -ENOMEM;
-	for (size_t i = 0; i < policy->network.n_unix_trees; i++) {
-		const struct path_rule *rule = &policy->network.unix_trees[i];
-		char *tree;
-		int r = resolve_tree(rule->path, &tree);
-
-		if (r == -ENOMEM)
-			return r;
-		if (r < 0)
-			continue;
-		ret->grants[ret->n_grants++] = (struct grant){
-			tree, strlen(tree), rule->rule.number};
-	}
-	return 0;
-}
-
-int act_unix_prepare(const struct policy_set *set)
-{
-	for (size_t i = 0; i < set->n_layers; i++) {
-		int r = prepare_layer(set->layers[i], &layers[i]);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* Deciding */
-
-static bool is_common(const char *path)
-{
-	for (size_t i = 0; verdict_common_sockets[i]; i++)
-		if (fnmatch(verdict_common_sockets[i], path, FNM_PATHNAME | FNM_PERIOD) == 0)
-			return true;
-	return false;
-}
-
-static bool is_granted(const struct layer_grants *layer, const char *path)
-{
-	for (size_t i = 0; i < layer->n_grants; i++) {
-		const struct grant *grant = &layer->grants[i];
-
-		if (strncmp(path, grant->tree, grant->length) != 0)
-			continue;
-		if (path[grant->length] == '/' || path[grant->length] == '\0')
-			return true;
-	}
-	return false;
-}
-
-static bool is_allowed(const struct policy_set *set, const char *path)
-{
-	if (is_common(path))
-		return true;
-	for (size_t i = 0; i < set->n_layers; i++)
-		if (set->layers[i]->network.present && !is_granted(&layers[i], path))
-			return false;
-	return true;
-}
 
 /* Pinning */
 
@@ -225,20 +126,27 @@ static int resolve_path(
 		return -ECONNREFUSED; /* unix(7) */
 	if (locate(pinned, located) < 0)
 		outcome_deny(ret, path, EACCES, 0);
-	else if (!is_allowed(job->supervisor->set, located))
+	else if (!grants_allow(job->supervisor->set, located))
 		outcome_deny(ret, located, EACCES, 0);
 	else
 		set_pinned(to, take_fd(&pinned));
 	return 0;
 }
 
-/* The name in ss(8)'s spelling, with @ for the NUL in front. */
-static void deny_abstract(
-	const struct sockaddr_un *un, size_t length, struct verdict verdict, struct outcome *ret)
+/* Denied unless the policy says any, or the name is the session's own. In ss(8)'s spelling. */
+static void decide_abstract(
+	const struct job *job, const struct sockaddr_un *un, size_t length, struct outcome *ret)
 {
+	struct verdict verdict = verdict_abstract(job->supervisor->set);
+	size_t n = length - offsetof(struct sockaddr_un, sun_path) - 1;
 	char name[sizeof(un->sun_path) + 1] = "@";
 
-	memcpy(name + 1, un->sun_path + 1, length - offsetof(struct sockaddr_un, sun_path) - 1);
+	if (!verdict.error)
+		return;
+	/* Without a mark (an ordinary user's session) everything would look like ours. */
+	if (job->supervisor->privileged && abstract_is_ours(job, un->sun_path + 1, n))
+		return;
+	memcpy(name + 1, un->sun_path + 1, n);
 	outcome_deny(ret, name, verdict.error, verdict.rule);
 }
 
@@ -256,10 +164,7 @@ int act_unix_resolve(const struct job *job, const struct sockaddr_storage *addre
 		un->sun_family != AF_UNIX)
 		return 0;
 	if (un->sun_path[0] == '\0') {
-		struct verdict verdict = verdict_abstract(job->supervisor->set);
-
-		if (verdict.error)
-			deny_abstract(un, length, verdict, ret);
+		decide_abstract(job, un, length, ret);
 		return 0;
 	}
 	memcpy(path, un->sun_path, length - offsetof(struct sockaddr_un, sun_path));

@@ -75,9 +75,6 @@ int act_unix_resolve(const struct job *job, const struct sockaddr_storage *addre
 int act_unix_connect(struct job *job, int sock, const struct sockaddr_storage *address,
 	size_t length, struct outcome *ret);
 
-/* Resolves the trees of UNIX sockets that the set grants. Once, as root: path-pin.h says why. */
-int act_unix_prepare(const struct policy_set *set);
-
 /* The protocol of a rule for a socket's SO_PROTOCOL. 0, or -EACCES for one that no rule names. */
 int act_protocol(int number, enum endpoint_protocol *ret);
 

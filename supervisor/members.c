@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -84,4 +85,44 @@ int members_kill(void)
 		nanosleep(&pause, NULL);
 	}
 	return -ETIMEDOUT;
+}
+
+static bool holds_socket(const char *process, const char *wanted)
+{
+	char path[64], link[64];
+	const struct dirent *entry;
+	bool found = false;
+	DIR *fds;
+
+	snprintf(path, sizeof(path), "/proc/%.32s/fd", process);
+	fds = opendir(path);
+	while (fds && !found && (entry = readdir(fds))) {
+		ssize_t n = readlinkat(dirfd(fds), entry->d_name, link, sizeof(link) - 1);
+
+		link[n < 0 ? 0 : n] = '\0';
+		found = strcmp(link, wanted) == 0;
+	}
+	if (fds)
+		closedir(fds);
+	return found;
+}
+
+bool members_hold_socket(unsigned long inode)
+{
+	const struct dirent *entry;
+	bool found = false;
+	struct stat mark;
+	char wanted[64];
+	DIR *proc;
+
+	if (namespace_of("self", &mark) < 0)
+		return false;
+	snprintf(wanted, sizeof(wanted), "socket:[%lu]", inode);
+	proc = opendir("/proc");
+	while (proc && !found && (entry = readdir(proc)))
+		found = atoi(entry->d_name) > 0 && is_member(entry->d_name, &mark) &&
+			holds_socket(entry->d_name, wanted);
+	if (proc)
+		closedir(proc);
+	return found;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <stdbool.h>
+
 /* The processes of a session, told by the UTS namespace that they share with the monitor. */
 
 /*
@@ -8,3 +10,6 @@
  * -ETIMEDOUT when some outlived that, or -errno.
  */
 int members_kill(void);
+
+/* Whether a process of the session has this socket open, by the inode in its descriptor's link. */
+bool members_hold_socket(unsigned long inode);

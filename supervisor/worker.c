@@ -11,9 +11,9 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#include "act.h"
 #include "cleanup.h"
 #include "credentials.h"
+#include "grants.h"
 #include "loop.h"
 #include "members.h"
 #include "notify.h"
@@ -96,7 +96,7 @@ int worker_start(const struct supervisor *supervisor, struct worker_socks *ret, 
 {
 	int records[2], writes[2] = {-1, -1}, r;
 
-	r = act_unix_prepare(supervisor->set);
+	r = grants_prepare(supervisor->set);
 	if (r < 0)
 		return r;
 	r = sock_pair(records);

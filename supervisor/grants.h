@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Where a session's UNIX sockets may be reached: beneath its write grants, at the places of `unix`,
+ * and at the few that every program needs.
+ */
+
+#include <stdbool.h>
+
+#include "policy.h"
+
+/*
+ * Resolves what the set grants. Once per process, as root: path-pin.h says why. What is missing or
+ * not to be trusted grants nothing. 0 or -ENOMEM.
+ */
+int grants_prepare(const struct policy_set *set);
+
+/* Whether every layer allows the socket at this path, which is absolute and without symlinks. */
+bool grants_allow(const struct policy_set *set, const char *path);
