@@ -60,6 +60,19 @@ static void emit_unknown(struct filter_head *head, const struct filter_head_spec
 	}
 }
 
+/*
+ * Another process's limits are a way to end it, by RLIMIT_CPU: Landlock's scope of signals does not
+ * see that, and the supervisor's worker has the user's ids, too. Leaves the call's number.
+ */
+static void emit_limits(struct filter_head *head, const struct filter_head_spec *spec)
+{
+	emit_jump(head, BPF_JEQ, spec->prlimit, 0, 4);
+	emit_load(head, ARGUMENT(0));
+	emit_jump(head, BPF_JEQ, 0, 1, 0);
+	emit_return(head, ERRNO(EPERM));
+	emit_load(head, offsetof(struct seccomp_data, nr));
+}
+
 static void emit_socket_kind(
 	struct filter_head *head, const struct filter_socket *kind, uint32_t action)
 {
@@ -101,6 +114,7 @@ int filter_head_make(const struct filter_spec *spec, const struct filter_head_sp
 	unsigned short skip;
 
 	emit_unknown(&made, head);
+	emit_limits(&made, head);
 	emit_jump(&made, BPF_JEQ, head->socket, 2, 0);
 	emit_jump(&made, BPF_JEQ, head->socketpair, 1, 0);
 	skip = made.length;

@@ -3,8 +3,9 @@
 
 /*
  * The head of the program, written by hand, for what libseccomp cannot say: which call numbers
- * nobody knows, and which kinds of sockets there may be ("none but these" wants conditions on the
- * same argument twice). It decides or falls through to libseccomp's part behind it.
+ * nobody knows, "any process but oneself", and which kinds of sockets there may be ("none but
+ * these" wants conditions on the same argument twice). It decides or falls through to libseccomp's
+ * part behind it.
  */
 
 #include <linux/filter.h>
@@ -18,7 +19,7 @@ struct filter_gap {
 
 struct filter_head_spec {
 	uint32_t arch; /* AUDIT_ARCH_*: any other gets ENOSYS */
-	uint32_t socket, socketpair;
+	uint32_t socket, socketpair, prlimit;
 	const struct filter_gap *gaps;
 	size_t n_gaps;
 };

@@ -134,6 +134,7 @@ static int write_head(int fd, const struct filter_spec *spec)
 		.arch = seccomp_arch_native(),
 		.socket = (uint32_t)seccomp_syscall_resolve_name("socket"),
 		.socketpair = (uint32_t)seccomp_syscall_resolve_name("socketpair"),
+		.prlimit = (uint32_t)seccomp_syscall_resolve_name("prlimit64"),
 		.gaps = gaps,
 		.n_gaps = ARRAY_SIZE(gaps),
 	};

@@ -159,6 +159,11 @@ static const struct row rows[] = {
 	{"setsockopt", ALLOW, {3, 1, 6}}, /* SO_BROADCAST */
 	{"setsockopt", ALLOW, {3, 6, 1}}, /* TCP_NODELAY */
 
+	{"prlimit64", ALLOW, {0, 7}}, /* one's own */
+	{"prlimit64", FAILS(EPERM), {1, 7}},
+	{"prlimit64", FAILS(EPERM), {4194303, 0}},
+	{"prlimit64", FAILS(EPERM), {0x80000000, 0}},
+
 	{"chmod", ALLOW, {0, 0755}},
 	{"chmod", ALLOW, {0, 01777}},
 	{"chmod", FAILS(EPERM), {0, 04755}},
