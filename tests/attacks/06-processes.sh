@@ -23,7 +23,8 @@ trick_confined() {
 	fi
 }
 
-tricks=(kill tgkill pidfd queue owner attach seize mem environ maps fd readv writev getfd)
+tricks=(kill tgkill pidfd queue owner attach seize mem environ maps fd readv writev getfd
+	prlimit cpu-limit)
 plan $((3 * ${#tricks[@]}))
 programs_up
 outside_up

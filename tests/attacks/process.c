@@ -168,6 +168,16 @@ static int by_prlimit(char **args)
 	return succeeded("it may open no more files");
 }
 
+/* A limit that has been passed already is a signal: SIGXCPU, then SIGKILL. */
+static int by_cpu_limit(char **args)
+{
+	struct rlimit least = {1, 1};
+
+	if (prlimit(atoi(args[0]), RLIMIT_CPU, &least, NULL) < 0)
+		return stopped_by("prlimit");
+	return succeeded("it dies when it has used a second");
+}
+
 static int by_priority(char **args)
 {
 	if (setpriority(PRIO_PROCESS, (id_t)atoi(args[0]), 19) < 0)
@@ -191,6 +201,7 @@ static const struct trick tricks[] = {
 	{"writev", by_writev, 1},
 	{"getfd", by_getfd, 1},
 	{"prlimit", by_prlimit, 1},
+	{"cpu-limit", by_cpu_limit, 1},
 	{"priority", by_priority, 1},
 };
 
