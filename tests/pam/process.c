@@ -183,7 +183,7 @@ bool process_supervisors_end(void)
 	const struct timespec pause = {.tv_nsec = 10000000};
 	pid_t pids[PROCESS_SUPERVISORS_MAX];
 
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 1000; i++) {
 		if (process_supervisors(pids) == 0)
 			return true;
 		nanosleep(&pause, NULL);

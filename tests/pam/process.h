@@ -52,7 +52,7 @@ int process_fork(struct process_view *ret);
 #define PROCESS_SUPERVISORS_MAX 16
 size_t process_supervisors(pid_t ret[PROCESS_SUPERVISORS_MAX]);
 
-/* Waits until there is none. False when there still is after two seconds. */
+/* Waits until there is none. False when there still is after ten seconds. */
 bool process_supervisors_end(void);
 
 /* Whether all user and group ids of a process are 0, and it has no other groups. */
