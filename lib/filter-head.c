@@ -73,8 +73,7 @@ static void emit_limits(struct filter_head *head, const struct filter_head_spec 
 	emit_load(head, offsetof(struct seccomp_data, nr));
 }
 
-static void emit_socket_kind(
-	struct filter_head *head, const struct filter_socket *kind, uint32_t action)
+static void emit_socket_kind(struct filter_head *head, const struct filter_socket *kind)
 {
 	emit_load(head, ARGUMENT(0));
 	emit_jump(head, BPF_JEQ, kind->domain, 0, 6);
@@ -85,16 +84,16 @@ static void emit_socket_kind(
 	emit_jump(head, BPF_JEQ, kind->type, 0, 3);
 	emit_load(head, ARGUMENT(2));
 	emit_jump(head, BPF_JEQ, kind->protocol, 0, 1);
-	emit_return(head, action);
+	emit_return(head, SECCOMP_RET_ALLOW);
 }
 
 static void emit_sockets(struct filter_head *head, const struct filter_spec *spec)
 {
 	for (size_t i = 0; i < n_filter_sockets; i++) {
 		const struct filter_socket *kind = &filter_sockets[i];
-		bool refused = kind->refused && kind->refused(spec);
-		emit_socket_kind(
-			head, kind, refused ? ERRNO(FILTER_SOCKET_REFUSED) : SECCOMP_RET_ALLOW);
+
+		if (!kind->applies || kind->applies(spec))
+			emit_socket_kind(head, kind);
 	}
 	emit_load(head, ARGUMENT(0));
 	for (size_t i = 0; i < n_filter_sockets; i++) {

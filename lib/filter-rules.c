@@ -35,13 +35,19 @@
 #define SET_ID   (S_ISUID | S_ISGID)
 #define CREATING (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))
 
-#define IS(argument, value)                                                                        \
+#define MASKED(argument, mask, value)                                                              \
 	{                                                                                          \
-		FILTER_TEST_IS, argument, value                                                    \
+		FILTER_TEST_MASKED, argument, mask, value                                          \
 	}
-#define ANY(argument, value)                                                                       \
+#define IS(argument, value)   MASKED(argument, UINT32_MAX, value)
+#define UNSET(argument, bits) MASKED(argument, bits, 0)
+#define ANY(argument, bits)                                                                        \
 	{                                                                                          \
-		FILTER_TEST_ANY, argument, value                                                   \
+		FILTER_TEST_ANY, argument, bits                                                    \
+	}
+#define POINTER(argument)                                                                          \
+	{                                                                                          \
+		FILTER_TEST_POINTER, argument                                                      \
 	}
 
 static bool supervised(const struct filter_spec *spec)
@@ -54,9 +60,19 @@ static bool notifies_connect(const struct filter_spec *spec)
 	return spec->notify_connect;
 }
 
+static bool notifies_send(const struct filter_spec *spec)
+{
+	return spec->notify_send;
+}
+
 static bool notifies_listen(const struct filter_spec *spec)
 {
 	return spec->notify_listen;
+}
+
+static bool guards_truncate(const struct filter_spec *spec)
+{
+	return spec->guard_truncate;
 }
 
 const struct filter_rule filter_rules[] = {
@@ -121,6 +137,13 @@ const struct filter_rule filter_rules[] = {
 	{"sendto", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
 	{"sendmsg", EOPNOTSUPP, {ANY(2, MSG_FASTOPEN)}},
 	{"sendmmsg", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
+	/*
+	 * A destination of the message's own. Each rule says that there is no such flag, so that
+	 * it matters to nobody in which order a program of these rules looks at the arguments.
+	 */
+	{"sendto", FILTER_NOTIFY, {UNSET(3, MSG_FASTOPEN), POINTER(4)}, notifies_send},
+	{"sendmsg", FILTER_NOTIFY, {UNSET(2, MSG_FASTOPEN)}, notifies_send},
+	{"sendmmsg", FILTER_NOTIFY, {UNSET(3, MSG_FASTOPEN)}, notifies_send},
 
 	/*
 	 * A source route sends a connection's packets to its first hop, whatever connect(2) named.
@@ -142,20 +165,25 @@ const struct filter_rule filter_rules[] = {
 	{"open", EPERM, {ANY(1, CREATING), ANY(2, SET_ID)}},
 	{"openat", EPERM, {ANY(2, CREATING), ANY(3, SET_ID)}},
 
+	/*
+	 * Whatever these empty need not be open for writing, which is what Landlock looks at below
+	 * ABI 3: access mode 3 is "neither read nor write" after open(2) has checked for both.
+	 */
+	{"truncate", EACCES, .applies = guards_truncate},
+	{"truncate64", EACCES, .applies = guards_truncate},
+	{"open", EACCES, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)}, guards_truncate},
+	{"open", EACCES, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | 3)}, guards_truncate},
+	{"openat", EACCES, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)}, guards_truncate},
+	{"openat", EACCES, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | 3)}, guards_truncate},
+
 	{"connect", FILTER_NOTIFY, .applies = notifies_connect},
 	{"listen", FILTER_NOTIFY, .applies = notifies_listen},
 };
 const size_t n_filter_rules = ARRAY_SIZE(filter_rules);
 
-/* A datagram's address is an argument of its own, in memory, which is not supervised yet. */
-static bool restricts_unix(const struct filter_spec *spec)
+static bool has_icmp(const struct filter_spec *spec)
 {
-	return spec->restrict_sockets;
-}
-
-static bool restricts_inet(const struct filter_spec *spec)
-{
-	return spec->restrict_inet_datagrams;
+	return spec->icmp;
 }
 
 /*
@@ -164,16 +192,18 @@ static bool restricts_inet(const struct filter_spec *spec)
  */
 const struct filter_socket filter_sockets[] = {
 	{AF_UNIX, SOCK_STREAM, 0},
+	{AF_UNIX, SOCK_DGRAM, 0},
+	{AF_UNIX, SOCK_SEQPACKET, 0},
 	{AF_INET, SOCK_STREAM, 0},
 	{AF_INET, SOCK_STREAM, IPPROTO_TCP},
+	{AF_INET, SOCK_DGRAM, 0},
+	{AF_INET, SOCK_DGRAM, IPPROTO_UDP},
+	{AF_INET, SOCK_DGRAM, IPPROTO_ICMP, has_icmp},
 	{AF_INET6, SOCK_STREAM, 0},
 	{AF_INET6, SOCK_STREAM, IPPROTO_TCP},
-	{AF_INET, SOCK_DGRAM, 0, restricts_inet},
-	{AF_INET, SOCK_DGRAM, IPPROTO_UDP, restricts_inet},
-	{AF_INET6, SOCK_DGRAM, 0, restricts_inet},
-	{AF_INET6, SOCK_DGRAM, IPPROTO_UDP, restricts_inet},
-	{AF_UNIX, SOCK_SEQPACKET, 0},
-	{AF_UNIX, SOCK_DGRAM, 0, restricts_unix},
+	{AF_INET6, SOCK_DGRAM, 0},
+	{AF_INET6, SOCK_DGRAM, IPPROTO_UDP},
+	{AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6, has_icmp},
 	/* getifaddrs(3) and getaddrinfo(3) ask which addresses there are: NETLINK_ROUTE is 0. */
 	{AF_NETLINK, SOCK_RAW, 0},
 	{AF_NETLINK, SOCK_DGRAM, 0},

@@ -13,19 +13,20 @@
 #include "filter.h"
 
 /*
- * Conditions look at the low 32 bits of an argument only: the kernel truncates an int argument,
- * and a comparison that does not is passed by with junk in the high half.
+ * Conditions look at the low 32 bits of an argument: the kernel truncates an int argument, and a
+ * comparison that does not is passed by with junk in the high half. A pointer is looked at whole.
  */
 enum filter_test_kind {
 	FILTER_TEST_NONE,
-	FILTER_TEST_IS,  /* equal to value */
-	FILTER_TEST_ANY, /* any bit of value is set */
+	FILTER_TEST_MASKED,  /* the bits of mask are those of value */
+	FILTER_TEST_ANY,     /* any bit of mask is set */
+	FILTER_TEST_POINTER, /* not NULL */
 };
 
 struct filter_test {
 	enum filter_test_kind kind;
 	unsigned argument;
-	uint32_t value;
+	uint32_t mask, value;
 };
 
 #define FILTER_TESTS_MAX 2
@@ -48,16 +49,8 @@ extern const size_t n_filter_rules;
  */
 struct filter_socket {
 	uint32_t domain, type, protocol;
-	/* Refused under this specification; NULL: never. */
-	bool (*refused)(const struct filter_spec *spec);
+	bool (*applies)(const struct filter_spec *spec); /* NULL: always */
 };
-
-/*
- * What a refused kind gets. glibc's resolver, getaddrinfo(3), syslog(3) and ssh do the same on
- * every errno tried (EACCES, EPERM, EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT): addresses and
- * /etc/hosts work, DNS fails at once, or goes by TCP where resolv.conf says `options use-vc`.
- */
-#define FILTER_SOCKET_REFUSED EACCES
 
 extern const struct filter_socket filter_sockets[];
 extern const size_t n_filter_sockets;

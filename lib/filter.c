@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "access.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "filter-head.h"
@@ -22,21 +23,30 @@
 #define FIRST_COMMON     424
 #define UNKNOWN_IN_A_ROW 8
 
-struct filter_spec filter_spec(const struct policy_set *set)
+static bool connects_by_icmp(const struct policy *layer)
+{
+	for (size_t i = 0; i < layer->network.n_connect_rules; i++)
+		if (layer->network.connect_rules[i].endpoint.protocol == ENDPOINT_ICMP)
+			return true;
+	return false;
+}
+
+struct filter_spec filter_spec(const struct policy_set *set, unsigned abi)
 {
 	struct filter_spec spec = {0};
 
 	for (size_t i = 0; i < set->n_layers; i++) {
 		const struct policy *layer = set->layers[i];
 
+		if (layer->filesystem.present && abi > 0)
+			spec.guard_truncate |= !(access_at_abi(abi) & LANDLOCK_ACCESS_FS_TRUNCATE);
 		if (!layer->network.present)
 			continue;
-		/* connect = any too: UNIX sockets beneath no write grant are refused all the same.
-		 */
-		spec.restrict_sockets = true;
+		/* connect = any too: it does not say which UNIX sockets may be reached. */
 		spec.notify_connect = true;
-		spec.restrict_inet_datagrams |= layer->network.connect != LIST_ANY;
+		spec.notify_send = true;
 		spec.notify_listen |= layer->network.bind != LIST_ANY;
+		spec.icmp |= connects_by_icmp(layer);
 	}
 	return spec;
 }
@@ -72,7 +82,26 @@ static struct scmp_arg_cmp low_half(unsigned argument, uint32_t mask, uint32_t v
 	return (struct scmp_arg_cmp){argument, SCMP_CMP_MASKED_EQ, mask, value};
 }
 
-/* Adds the rule's tests from number `n` on; a test for any of several bits is a rule for each. */
+static int add_tests(scmp_filter_ctx filter, const struct filter_rule *rule, int call,
+	struct scmp_arg_cmp compares[FILTER_TESTS_MAX], unsigned n);
+
+/* A test for any of several bits is a rule for each. */
+static int add_bits(scmp_filter_ctx filter, const struct filter_rule *rule, int call,
+	struct scmp_arg_cmp compares[FILTER_TESTS_MAX], unsigned n)
+{
+	const struct filter_test *test = &rule->tests[n];
+	int r = 0;
+
+	for (uint32_t bits = test->mask; bits != 0 && r == 0; bits &= bits - 1) {
+		uint32_t bit = bits & -bits;
+
+		compares[n] = low_half(test->argument, bit, bit);
+		r = add_tests(filter, rule, call, compares, n + 1);
+	}
+	return r;
+}
+
+/* Adds the rule with its tests from number `n` on. */
 static int add_tests(scmp_filter_ctx filter, const struct filter_rule *rule, int call,
 	struct scmp_arg_cmp compares[FILTER_TESTS_MAX], unsigned n)
 {
@@ -80,20 +109,12 @@ static int add_tests(scmp_filter_ctx filter, const struct filter_rule *rule, int
 
 	if (n == FILTER_TESTS_MAX || test->kind == FILTER_TEST_NONE)
 		return seccomp_rule_add_exact_array(filter, action_of(rule), call, n, compares);
-	if (test->kind == FILTER_TEST_IS) {
-		compares[n] = low_half(test->argument, UINT32_MAX, test->value);
-		return add_tests(filter, rule, call, compares, n + 1);
-	}
-	for (uint32_t bits = test->value; bits != 0; bits &= bits - 1) {
-		uint32_t bit = bits & -bits;
-		int r;
-
-		compares[n] = low_half(test->argument, bit, bit);
-		r = add_tests(filter, rule, call, compares, n + 1);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	if (test->kind == FILTER_TEST_ANY)
+		return add_bits(filter, rule, call, compares, n);
+	compares[n] = low_half(test->argument, test->mask, test->value);
+	if (test->kind == FILTER_TEST_POINTER)
+		compares[n] = (struct scmp_arg_cmp){test->argument, SCMP_CMP_NE, 0, 0};
+	return add_tests(filter, rule, call, compares, n + 1);
 }
 
 static int add_rules(scmp_filter_ctx filter, const struct filter_spec *spec)

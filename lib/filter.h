@@ -8,19 +8,20 @@
 #include "policy.h"
 
 struct filter_spec {
-	bool restrict_sockets; /* some layer has [network]: only sockets that can be supervised */
-	bool restrict_inet_datagrams; /* ... and its connect is not `any`: no UDP either */
 	bool notify_connect;
+	bool notify_send; /* sendto with an address, sendmsg, sendmmsg */
 	bool notify_listen;
+	bool icmp;           /* some endpoint is icmp://: sockets for echo requests */
+	bool guard_truncate; /* files are restricted, and Landlock does not know truncation */
 };
 
-/* What the set needs from the filter. Pure. */
-struct filter_spec filter_spec(const struct policy_set *set);
+/* What the set needs from the filter beside a Landlock of ABI `abi`. Pure. */
+struct filter_spec filter_spec(const struct policy_set *set, unsigned abi);
 
 /* Whether the filter needs a listener, and the session a worker. */
 static inline bool filter_supervised(const struct filter_spec *spec)
 {
-	return spec->notify_connect || spec->notify_listen;
+	return spec->notify_connect || spec->notify_send || spec->notify_listen;
 }
 
 /*

@@ -267,7 +267,7 @@ static int make_filter(struct supervisor *supervisor, struct opening *opening)
 	struct stat st;
 	int fd, r;
 
-	supervisor->filter = filter_spec(supervisor->set);
+	supervisor->filter = filter_spec(supervisor->set, supervisor->abi);
 	r = filter_build(&supervisor->filter, &fd);
 	if (r < 0)
 		return refuse(opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(-r));

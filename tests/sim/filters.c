@@ -11,10 +11,11 @@ struct built_filter filters[SPECS];
 struct filter_spec filters_spec(unsigned number)
 {
 	return (struct filter_spec){
-		.restrict_sockets = number & 1,
-		.restrict_inet_datagrams = number & 2,
-		.notify_connect = number & 4,
-		.notify_listen = number & 8,
+		.notify_connect = number & 1,
+		.notify_send = number & 2,
+		.notify_listen = number & 4,
+		.icmp = number & 8,
+		.guard_truncate = number & 16,
 	};
 }
 

@@ -6,7 +6,7 @@
 #include "bpf.h"
 #include "filter.h"
 
-#define SPECS 16
+#define SPECS 32
 
 struct built_filter {
 	struct filter_spec spec;

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -165,6 +166,14 @@ static int try_udp_socket(void)
 	return errno_of(socket(AF_INET, SOCK_DGRAM, 0));
 }
 
+/* EACCES is the kernel's, where net.ipv4.ping_group_range leaves us out. */
+static int try_icmp_socket(void)
+{
+	int error = errno_of(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP));
+
+	return error == EACCES ? 0 : error;
+}
+
 static int try_unix_datagrams(void)
 {
 	int fds[2];
@@ -188,6 +197,37 @@ static int try_connect(void)
 static int try_listen(void)
 {
 	return errno_of(listen(-1, 1));
+}
+
+static int try_send(void)
+{
+	return errno_of(sendto(-1, "x", 1, 0, NULL, 16));
+}
+
+static int try_send_to(void)
+{
+	static const struct sockaddr address;
+
+	return errno_of(sendto(-1, "x", 1, 0, &address, sizeof(address)));
+}
+
+static int try_send_to_high(void)
+{
+	return errno_of(syscall(SYS_sendto, -1L, "x", 1L, 0L, 0x7fff00000000, 0L));
+}
+
+static int try_send_message(void)
+{
+	static const struct msghdr message;
+
+	return errno_of(sendmsg(-1, &message, 0));
+}
+
+static int try_send_messages(void)
+{
+	static struct mmsghdr messages[1];
+
+	return errno_of(sendmmsg(-1, messages, 1, 0));
 }
 
 static int try_interfaces(void)
@@ -264,12 +304,18 @@ static const struct {
 	{"MPTCP", try_mptcp, EPROTONOSUPPORT, EPROTONOSUPPORT},
 	{"raw", try_raw_socket, EPROTONOSUPPORT, EPROTONOSUPPORT},
 	{"packet", try_packet_socket, EAFNOSUPPORT, EAFNOSUPPORT},
-	{"UDP", try_udp_socket, 0, EACCES},
-	{"UNIX datagrams", try_unix_datagrams, 0, EACCES},
+	{"UDP", try_udp_socket, 0, 0},
+	{"ICMP", try_icmp_socket, EPROTONOSUPPORT, 0},
+	{"UNIX datagrams", try_unix_datagrams, 0, 0},
 	{"UNIX stream", try_unix_stream, 0, 0},
 	{"connect", try_connect, EBADF, ENOSYS},
+	{"sendto", try_send_to, EBADF, ENOSYS},
+	{"sendto, zero low half", try_send_to_high, EBADF, ENOSYS},
+	{"sendto without address", try_send, EBADF, EBADF},
+	{"sendmsg", try_send_message, EBADF, ENOSYS},
+	{"sendmmsg", try_send_messages, EBADF, ENOSYS},
 	{"listen", try_listen, EBADF, ENOSYS},
-	{"interfaces", try_interfaces, 0, 0},
+	{"interfaces", try_interfaces, 0, ENOSYS}, /* asks by sendto */
 	{"thread", try_thread, 0, 0},
 	{"spawn", try_spawn, 0, 0},
 	{"chroot", try_chroot, ENOENT, ENOENT},

@@ -27,29 +27,32 @@
 #define NUMBERS        600
 #define JUNK(argument) (0xdeadbeef00000000ULL | (argument))
 
-/* Under which specifications the row's action holds; ALLOW under the others. */
+/* Under which specifications the row's action holds; `otherwise` under the others. */
 enum when {
 	ALWAYS,
 	SUPERVISED,
 	NOTIFIES_CONNECT,
+	NOTIFIES_SEND,
 	NOTIFIES_LISTEN,
-	RESTRICTS_UNIX,
-	RESTRICTS_INET,
+	GUARDS_TRUNCATE,
+	HAS_ICMP,
 };
 
 static bool holds(enum when when, const struct filter_spec *spec)
 {
 	switch (when) {
 	case SUPERVISED:
-		return spec->notify_connect || spec->notify_listen;
+		return spec->notify_connect || spec->notify_send || spec->notify_listen;
 	case NOTIFIES_CONNECT:
 		return spec->notify_connect;
 	case NOTIFIES_LISTEN:
 		return spec->notify_listen;
-	case RESTRICTS_UNIX:
-		return spec->restrict_sockets;
-	case RESTRICTS_INET:
-		return spec->restrict_inet_datagrams;
+	case NOTIFIES_SEND:
+		return spec->notify_send;
+	case GUARDS_TRUNCATE:
+		return spec->guard_truncate;
+	case HAS_ICMP:
+		return spec->icmp;
 	default:
 		return true;
 	}
@@ -60,6 +63,7 @@ struct row {
 	uint32_t action;
 	uint32_t args[6];
 	enum when when;
+	uint32_t otherwise; /* the action elsewhere; 0: ALLOW */
 };
 
 /* Whatever the arguments; test_every_number() checks that no other call is among them. */
@@ -94,7 +98,10 @@ static const struct row whole_calls[] = {
 	{"iopl", FAILS(EPERM)},
 	{"open_by_handle_at", FAILS(EPERM)},
 	{"userfaultfd", FAILS(EPERM)},
+	{"truncate", FAILS(EACCES), .when = GUARDS_TRUNCATE},
 	{"connect", NOTIFY, .when = NOTIFIES_CONNECT},
+	{"sendmsg", NOTIFY, .when = NOTIFIES_SEND},
+	{"sendmmsg", NOTIFY, .when = NOTIFIES_SEND},
 	{"listen", NOTIFY, .when = NOTIFIES_LISTEN},
 	/* With all arguments zero, as these are, it is domain 0. */
 	{"socket", FAILS(EAFNOSUPPORT)},
@@ -143,12 +150,17 @@ static const struct row rows[] = {
 
 	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20000000}},
 	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20004000}},
+	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20000000, 0x7fff0000, 16}},
 	{"sendto", ALLOW, {3, 0, 0, 0x4000}},
-	{"sendto", ALLOW, {3, 0, 0, 0, 0x7fff0000, 16}},
+	{"sendto", ALLOW, {3, 0, 0, 0, 0, 16}}, /* no address, whatever its length */
+	{"sendto", NOTIFY, {3, 0, 0, 0, 0x7fff0000, 16}, NOTIFIES_SEND},
+	{"sendto", NOTIFY, {3, 0, 0, 0x4000, 1, 0}, NOTIFIES_SEND},
 	{"sendmsg", FAILS(EOPNOTSUPP), {3, 0, 0x20000000}},
-	{"sendmsg", ALLOW, {3, 0, 0x4040}},
+	{"sendmsg", FAILS(EOPNOTSUPP), {3, 0, 0x20004040}},
+	{"sendmsg", NOTIFY, {3, 0, 0x4040}, NOTIFIES_SEND},
 	{"sendmmsg", FAILS(EOPNOTSUPP), {3, 0, 1, 0x20000040}},
-	{"sendmmsg", ALLOW, {3, 0, 0x20000000, 0}},
+	{"sendmmsg", NOTIFY, {3, 0, 0x20000000, 0}, NOTIFIES_SEND},
+	{"sendmmsg", NOTIFY, {3, 0, 1, 0x40}, NOTIFIES_SEND},
 
 	{"setsockopt", FAILS(EPERM), {3, 0, 4}, NOTIFIES_CONNECT},   /* IP_OPTIONS */
 	{"setsockopt", FAILS(EPERM), {3, 41, 57}, NOTIFIES_CONNECT}, /* IPV6_RTHDR */
@@ -193,30 +205,53 @@ static const struct row rows[] = {
 	{"openat", FAILS(EPERM), {3, 0, 020200002, 06755}},
 	{"openat", ALLOW, {3, 0, 020200002, 0755}},
 
+	/* Truncation: 01000 is O_TRUNC, access mode 3 has no name. */
+	{"truncate", FAILS(EACCES), {1, 0}, GUARDS_TRUNCATE},
+	{"ftruncate", ALLOW, {3, 0}},
+	{"open", FAILS(EACCES), {0, 01000}, GUARDS_TRUNCATE},
+	{"open", FAILS(EACCES), {0, 01003}, GUARDS_TRUNCATE},
+	{"open", FAILS(EACCES), {0, 02001100, 0600}, GUARDS_TRUNCATE},
+	{"open", ALLOW, {0, 01001}},
+	{"open", ALLOW, {0, 01102, 0600}},
+	{"open", ALLOW, {0, 0200003}},
+	{"openat", FAILS(EACCES), {3, 0, 01000}, GUARDS_TRUNCATE},
+	{"openat", FAILS(EACCES), {3, 0, 01003}, GUARDS_TRUNCATE},
+	{"openat", FAILS(EACCES), {3, 0, 02001100, 0600}, GUARDS_TRUNCATE},
+	{"openat", ALLOW, {3, 0, 01001}},
+	{"openat", ALLOW, {3, 0, 02001102, 0600}},
+	{"openat", ALLOW, {3, 0, 3}},
+	{"creat", ALLOW, {0, 0600}},
+
 	/* Socket kinds. 0x80800 is SOCK_CLOEXEC|SOCK_NONBLOCK. */
 	{"socket", ALLOW, {1, 1, 0}},
 	{"socket", ALLOW, {1, 1 | 0x80800, 0}},
 	{"socket", ALLOW, {1, 5, 0}},
-	{"socket", FAILS(EACCES), {1, 2, 0}, RESTRICTS_UNIX},
-	{"socket", FAILS(EACCES), {1, 2 | 0x80000, 0}, RESTRICTS_UNIX},
+	{"socket", ALLOW, {1, 2, 0}},
+	{"socket", ALLOW, {1, 2 | 0x80000, 0}},
 	{"socket", FAILS(EPROTONOSUPPORT), {1, 3, 0}}, /* would be a datagram socket */
 	{"socket", FAILS(EPROTONOSUPPORT), {1, 1, 1}},
 	{"socket", ALLOW, {2, 1, 0}},
 	{"socket", ALLOW, {2, 1, 6}},
 	{"socket", ALLOW, {10, 1 | 0x800, 0}},
 	{"socket", ALLOW, {10, 1 | 0x80000, 6}},
-	{"socket", FAILS(EACCES), {2, 2, 0}, RESTRICTS_INET},
-	{"socket", FAILS(EACCES), {2, 2 | 0x80800, 17}, RESTRICTS_INET},
-	{"socket", FAILS(EACCES), {10, 2, 0}, RESTRICTS_INET},
-	{"socket", FAILS(EACCES), {10, 2, 17}, RESTRICTS_INET},
+	{"socket", ALLOW, {2, 2, 0}},
+	{"socket", ALLOW, {2, 2 | 0x80800, 17}},
+	{"socket", ALLOW, {10, 2, 0}},
+	{"socket", ALLOW, {10, 2, 17}},
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 262}}, /* MPTCP */
 	{"socket", FAILS(EPROTONOSUPPORT), {10, 1, 262}},
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 132}}, /* SCTP */
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 5, 132}},
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 5, 0}},
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 2, 136}}, /* UDP-Lite */
-	{"socket", FAILS(EPROTONOSUPPORT), {2, 2, 1}},   /* ICMP */
-	{"socket", FAILS(EPROTONOSUPPORT), {10, 2, 58}},
+	{"socket", ALLOW, {2, 2, 1}, HAS_ICMP, FAILS(EPROTONOSUPPORT)},
+	{"socket", ALLOW, {2, 2 | 0x80800, 1}, HAS_ICMP, FAILS(EPROTONOSUPPORT)},
+	{"socket", ALLOW, {10, 2, 58}, HAS_ICMP, FAILS(EPROTONOSUPPORT)},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 1}}, /* raw ICMP */
+	{"socket", FAILS(EPROTONOSUPPORT), {10, 3, 58}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 2, 58}},
+	{"socket", FAILS(EPROTONOSUPPORT), {10, 2, 1}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 1}},
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 0}}, /* raw */
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 255}},
 	{"socket", FAILS(EPROTONOSUPPORT), {2, 10, 0x300}}, /* SOCK_PACKET */
@@ -238,7 +273,7 @@ static const struct row rows[] = {
 	{"socket", FAILS(EAFNOSUPPORT), {0xffffffff, 1, 0}},
 	{"socketpair", ALLOW, {1, 1, 0}},
 	{"socketpair", ALLOW, {1, 5 | 0x80000, 0}},
-	{"socketpair", FAILS(EACCES), {1, 2, 0}, RESTRICTS_UNIX},
+	{"socketpair", ALLOW, {1, 2, 0}},
 	{"socketpair", FAILS(EPROTONOSUPPORT), {1, 3, 0}},
 	{"socketpair", FAILS(EAFNOSUPPORT), {30, 1, 0}}, /* TIPC */
 
@@ -267,10 +302,23 @@ static uint32_t run(const struct built_filter *filter, const struct seccomp_data
 	return action;
 }
 
+static uint32_t expected_of(const struct row *row, const struct filter_spec *spec)
+{
+	if (holds(row->when, spec))
+		return row->action;
+	return row->otherwise ? row->otherwise : ALLOW;
+}
+
+/* The one pointer that is looked at: what is junk elsewhere makes it another pointer. */
+static bool is_pointer(const struct row *row, size_t argument)
+{
+	return argument == 4 && strcmp(row->call, "sendto") == 0;
+}
+
 static void check_row(const struct built_filter *filter, unsigned spec, const struct row *row)
 {
 	struct seccomp_data call = {.arch = seccomp_arch_native()}, junk;
-	uint32_t expected = holds(row->when, &filter->spec) ? row->action : ALLOW;
+	uint32_t expected = expected_of(row, &filter->spec);
 
 	call.nr = seccomp_syscall_resolve_name(row->call);
 	if (call.nr < 0)
@@ -279,7 +327,8 @@ static void check_row(const struct built_filter *filter, unsigned spec, const st
 		call.args[a] = row->args[a];
 	junk = call;
 	for (size_t a = 0; a < ARRAY_SIZE(row->args); a++)
-		junk.args[a] = JUNK(junk.args[a]);
+		if (!is_pointer(row, a))
+			junk.args[a] = JUNK(junk.args[a]);
 	if (run(filter, &call) != expected || run(filter, &junk) != expected)
 		fail_msg("%s(%#x, %#x, %#x, %#x) under specification %u: %#x, with junk %#x, "
 			 "want %#x",
@@ -299,7 +348,7 @@ static uint32_t expected_by_name(const char *name, const struct filter_spec *spe
 {
 	for (size_t i = 0; i < ARRAY_SIZE(whole_calls); i++)
 		if (strcmp(whole_calls[i].call, name) == 0)
-			return holds(whole_calls[i].when, spec) ? whole_calls[i].action : ALLOW;
+			return expected_of(&whole_calls[i], spec);
 	return ALLOW;
 }
 
@@ -317,6 +366,29 @@ static void test_every_number(void **state)
 				fail_msg("%d (%s) under specification %u: %#x, want %#x", nr,
 					name ? name : "unknown", spec, got, expected);
 		}
+	}
+}
+
+/* A pointer is one in all its 64 bits, and may have a low half of zero. */
+static void test_address_pointers(void **state)
+{
+	static const uint64_t pointers[] = {1, 0x80000000, 0xffffffff, 0x100000000, 0x7fff00000000,
+		0x8000000000000000, UINT64_MAX};
+	struct seccomp_data call = {.arch = seccomp_arch_native()};
+
+	call.nr = seccomp_syscall_resolve_name("sendto");
+	for (unsigned spec = 0; spec < SPECS; spec++) {
+		uint32_t notified = filters[spec].spec.notify_send ? NOTIFY : ALLOW;
+
+		call.args[3] = 0x4000;
+		call.args[4] = 0;
+		assert_int_equal(run(&filters[spec], &call), ALLOW);
+		for (size_t i = 0; i < ARRAY_SIZE(pointers); i++) {
+			call.args[4] = pointers[i];
+			assert_int_equal(run(&filters[spec], &call), notified);
+		}
+		call.args[3] = 0x20000000;
+		assert_int_equal(run(&filters[spec], &call), FAILS(EOPNOTSUPP));
 	}
 }
 
@@ -364,6 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_every_number),
+		cmocka_unit_test(test_address_pointers),
 		cmocka_unit_test(test_numbers_beyond),
 		cmocka_unit_test(test_foreign_architectures),
 		cmocka_unit_test(test_programs),
