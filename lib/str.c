@@ -186,26 +186,31 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
 	return ab < c ? ab : c;
 }
 
-/* Levenshtein's distance by one row; both are at most NEAREST_LENGTH_MAX long. */
+/*
+ * How many letters were forgotten, added, mistaken or swapped with the next one: Damerau's
+ * distance, each stretch changed once, by three rows. Both are at most NEAREST_LENGTH_MAX long.
+ */
 static unsigned edit_distance(const char *a, size_t n, const char *b, size_t m)
 {
-	unsigned row[NEAREST_LENGTH_MAX + 1];
+	unsigned rows[3][NEAREST_LENGTH_MAX + 1];
 
 	for (size_t j = 0; j <= m; j++)
-		row[j] = (unsigned)j;
+		rows[0][j] = (unsigned)j;
 	for (size_t i = 1; i <= n; i++) {
-		unsigned diagonal = row[0];
+		const unsigned *above = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
+		unsigned *row = rows[i % 3];
 
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= m; j++) {
-			unsigned above = row[j];
-			unsigned change = diagonal + (a[i - 1] != b[j - 1]);
+			unsigned change = above[j - 1] + (a[i - 1] != b[j - 1]);
 
-			row[j] = least(above + 1, row[j - 1] + 1, change);
-			diagonal = above;
+			row[j] = least(above[j] + 1, row[j - 1] + 1, change);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+				before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
 		}
 	}
-	return row[m];
+	return rows[n % 3][m];
 }
 
 /* "exec" for "execute": the beginning of a word is as near as one wrong letter. */

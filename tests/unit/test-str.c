@@ -142,7 +142,9 @@ static void test_nearest(void **state)
 	static const struct {
 		const char *word, *nearest;
 	} rows[] = {
-		{"raed", NULL}, /* two letters of four */
+		{"raed", "read"}, /* swapped: one mistake */
+		{"reda", "read"},
+		{"aerd", NULL}, /* two letters of four */
 		{"reed", "read"},
 		{"wriet", "write"},
 		{"exec", "execute"},
