@@ -6,6 +6,7 @@
  * policy-check.c (which walks files and keys) and the handlers that policy-keys.c names.
  */
 
+#include "names.h"
 #include "policy-check.h"
 #include "policy-keys.h"
 
@@ -25,17 +26,22 @@ struct policy_check {
 	struct policy *policy;
 	struct settings *settings; /* of sandlock.conf; policy is NULL then */
 	struct alone_list connect, bind;
-	int error; /* the first negative errno */
+	const char *hosts[NAMES_MAX]; /* the different names of connect, borrowed */
+	size_t n_hosts;               /* may be more: then it was reported */
+	int error;                    /* the first negative errno */
 };
 
-/* Every handler: words to fields. A wrong word is a diagnostic and is left out. */
+/* Every handler: words to fields. A wrong word is a diagnostic. */
 key_apply_fn apply_checked; /* any word of the row's choices; there is nothing to keep */
 key_apply_fn apply_names;   /* names that somebody else looks at */
 key_apply_fn apply_description;
 key_apply_fn apply_paths;
 key_apply_fn apply_rights;
 key_apply_fn apply_connect;
+key_apply_fn apply_deny;
 key_apply_fn apply_bind;
+key_apply_fn apply_unix;
+key_apply_fn apply_resolve;
 key_apply_fn apply_signal;
 key_apply_fn apply_abstract_unix;
 key_apply_fn apply_denials;
@@ -67,6 +73,16 @@ void *check_grow(struct policy_check *check, void *items, size_t n, size_t size)
 /* The rule that `word` of `key` makes: id, file and place. False without memory. */
 bool check_rule(struct policy_check *check, const struct policy_key *key,
 	const struct draft_key *draft, const struct draft_span *word, struct rule *ret);
+
+/* The part of a word that an error is about. A word with escapes has no such part. */
+struct draft_span check_part(const struct draft_span *word, size_t offset, size_t length);
+
+/*
+ * The path at `offset` of a word into rule->path and may_be_missing; `changes`: "/" is refused.
+ * False (and a diagnostic) when it is none.
+ */
+bool check_path(struct policy_check *check, const struct draft_span *word, size_t offset,
+	bool changes, struct path_rule *rule);
 
 /* One word, as its type wants it. False (and a diagnostic) when it is not. */
 bool check_choice(struct policy_check *check, const struct policy_key *key,

@@ -10,6 +10,8 @@
 #include "access.h"
 #include "policy-chars.h"
 #include "policy-include.h"
+#include "policy-lint.h"
+#include "policy-path.h"
 #include "str.h"
 
 /* Single values that are written already: the nearer file's holds. */
@@ -171,10 +173,14 @@ static void add_tree(struct policy_check *check, const struct rule *rule, const 
 		check_out_of_memory(check);
 }
 
+/* A home that is the root, or is none, opens nothing: everything lies beneath it. */
 static void add_unix_trees(struct policy_check *check)
 {
 	const struct policy *policy = check->policy;
 	const struct identity *identity = check->options->identity;
+	_cleanup_free_ char *home = NULL;
+	struct path_error error;
+	bool may_be_missing;
 
 	if (policy->filesystem.present) {
 		for (size_t i = 0; i < policy->filesystem.n_rules; i++)
@@ -183,24 +189,10 @@ static void add_unix_trees(struct policy_check *check)
 					policy->filesystem.rules[i].path);
 		return;
 	}
-	if (!identity || (identity->home && identity->home[0] == '/'))
-		add_tree(check, NULL, identity ? identity->home : "%h");
+	if (policy_path_parse("%h", 2, identity, true, &home, &may_be_missing, &error) == 0)
+		add_tree(check, NULL, home);
 	add_tree(check, NULL, "/tmp");
 	add_tree(check, NULL, "/var/tmp");
-}
-
-static void lint_empty(struct policy_check *check, const struct policy_draft *draft)
-{
-	const struct policy *policy = check->policy;
-	const struct diag_place place = {.file = draft->file};
-
-	/* What an error left out may be what it would restrict. */
-	if (!check->options->lint || diag_failed(check->diags) || policy->filesystem.present ||
-		policy->network.present || policy->ipc.signal != SCOPE_UNSET ||
-		policy->ipc.abstract_unix != SCOPE_UNSET)
-		return;
-	diag_warning(check->diags, &place, "empty-policy", NULL,
-		"restricts nothing but what is always denied");
 }
 
 static struct policy *policy_new(const struct policy_check_options *options, const char *file)
@@ -233,9 +225,12 @@ static void apply_all(struct policy_check *check, const struct policy_draft *dra
 		if (files.files[i].draft)
 			apply_file(check, files.files[i].draft, &written);
 	}
-	lint_empty(check, draft);
+	/* `deny` alone is everything but that. */
+	if (!check->connect.first && check->policy->network.n_deny_rules > 0)
+		check->policy->network.connect = LIST_ANY;
 	if (check->policy->network.present)
 		add_unix_trees(check);
+	lint_policy(check, &files);
 }
 
 int policy_check(const struct policy_check_options *options, const struct policy_draft *draft,

@@ -108,18 +108,23 @@ const struct policy_key policy_keys[] = {
 	{
 		.section = "network", .name = "connect", .type = KEY_ENDPOINT, .list = true,
 		.label = KEY_LABEL_ALLOWED, .choices = "any|none", .since = FIRST,
-		.fallback = "none where the section is present",
-		.help = "where connections may go",
-		.man = "Endpoints of the form [tcp://|udp://|icmp://]TARGET[:PORTS]. TARGET is an "
-		       "IPv4 address, an IPv6 address in brackets, either with /PREFIX, a host "
-		       "name, or *. PORTS are numbers and ranges with commas, or *. This version "
-		       "supports tcp and addresses.",
+		.fallback = "none where the section is present, any where only deny is written",
+		.help = "where connections and datagrams may go",
+		.man = "Endpoints of the form [tcp://|udp://|icmp://]TARGET[:PORTS]; tcp where "
+		       "none is written. TARGET is an IPv4 address, an IPv6 address in brackets, "
+		       "either with /PREFIX, a host name, or *. PORTS are numbers and ranges with "
+		       "commas, or *; without them it means all, and icmp has none. Multicast and "
+		       "broadcast addresses only where an endpoint names them. At most 64 "
+		       "different names.",
 		.apply = apply_connect,
 	},
 	{
 		.section = "network", .name = "deny", .type = KEY_ENDPOINT, .list = true,
-		.label = KEY_LABEL_ALLOWED, .help = "endpoints taken out of connect",
-		.man = "Endpoints without names; deny wins. Without connect: any minus these.",
+		.label = KEY_LABEL_ALLOWED, .since = FIRST,
+		.help = "endpoints taken out of connect",
+		.man = "Endpoints as in connect, but no names. What deny has in it is refused, "
+		       "whatever connect says. Without connect everything else is allowed.",
+		.apply = apply_deny,
 	},
 	{
 		.section = "network", .name = "bind", .type = KEY_PORTS, .list = true,
@@ -132,18 +137,22 @@ const struct policy_key policy_keys[] = {
 	},
 	{
 		.section = "network", .name = "unix", .type = KEY_PATH, .list = true,
-		.label = KEY_LABEL_ALLOWED,
+		.label = KEY_LABEL_ALLOWED, .since = FIRST,
 		.help = "UNIX sockets one may connect or send to",
-		.man = "Besides those beneath a write grant (where files are not restricted: "
-		       "beneath the home, /tmp and /var/tmp) and those of name services and "
-		       "logging.",
+		.man = "Sockets, or folders with everything beneath. They come on top of those "
+		       "beneath a write grant (where files are not restricted: beneath the home, "
+		       "/tmp and /var/tmp) and those of name services and logging. Refused on /.",
+		.apply = apply_unix,
 	},
 	{
 		.section = "network", .name = "resolve", .type = KEY_DURATION, .min = 10,
-		.choices = "login", .fallback = "login",
+		.max = 604800, .choices = "login", .since = FIRST, .fallback = "login",
 		.help = "when host names are resolved again",
-		.man = "At login, or again after the given time, at least 10s. A name that does "
-		       "not resolve grants nothing.",
+		.man = "login: once, when the session opens. A duration: each time it has passed, "
+		       "too. From 10s to 604800s (7d). A name grants the addresses of its last "
+		       "look-up, which are logged; one that does not resolve grants nothing. Of "
+		       "several policies the shortest duration holds.",
+		.apply = apply_resolve,
 	},
 	/* [ipc] */
 	{

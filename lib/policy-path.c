@@ -187,7 +187,7 @@ static int check_expanded(const struct parse *parse, const char *path, size_t le
 			"the path is not absolute for this user");
 	if (changes && is_root)
 		return refuse(parse, 0, parse->length, "path-root",
-			"\"/\" may not be granted for anything that writes");
+			"\"/\" may not be granted for anything that writes or sends");
 	if (length >= PATH_MAX)
 		return refuse(parse, 0, parse->length, "path-too-long",
 			"the path is longer than the kernel takes");

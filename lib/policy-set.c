@@ -27,7 +27,8 @@ int policy_set_add(struct policy_set *set, struct policy *layer)
 static size_t count_rules(const struct policy *policy)
 {
 	return policy->filesystem.n_rules + policy->network.n_connect_rules +
-	       policy->network.n_bind_rules + 4 /* two times `any`, two of [ipc] */;
+	       policy->network.n_deny_rules + policy->network.n_bind_rules +
+	       policy->network.n_unix_rules + 4 /* two times `any`, two of [ipc] */;
 }
 
 static void number(struct policy_set *set, struct rule *rule)
@@ -61,9 +62,13 @@ static void number_layer(struct policy_set *set, struct policy *policy)
 	number(set, &policy->network.connect_any);
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++)
 		number(set, &policy->network.connect_rules[i].rule);
+	for (size_t i = 0; i < policy->network.n_deny_rules; i++)
+		number(set, &policy->network.deny_rules[i].rule);
 	number(set, &policy->network.bind_any);
 	for (size_t i = 0; i < policy->network.n_bind_rules; i++)
 		number(set, &policy->network.bind_rules[i].rule);
+	for (size_t i = 0; i < policy->network.n_unix_rules; i++)
+		number(set, &policy->network.unix_rules[i].rule);
 	number(set, &policy->ipc.signal_rule);
 	number(set, &policy->ipc.abstract_unix_rule);
 	number_trees(policy);
@@ -128,6 +133,17 @@ static void hash_endpoint(struct sha256 *hash, const struct endpoint *endpoint)
 	}
 }
 
+static void hash_endpoints(struct sha256 *hash, const struct endpoint_rule *rules, size_t n)
+{
+	const char *id = NULL;
+
+	hash_number(hash, n);
+	for (size_t i = 0; i < n; i++) {
+		id = hash_id(hash, rules[i].rule.id, id);
+		hash_endpoint(hash, &rules[i].endpoint);
+	}
+}
+
 static void hash_network(struct sha256 *hash, const struct policy *policy)
 {
 	const char *id = NULL;
@@ -135,11 +151,9 @@ static void hash_network(struct sha256 *hash, const struct policy *policy)
 	hash_number(hash, policy->network.present);
 	hash_number(hash, policy->network.connect);
 	hash_text(hash, policy->network.connect_any.id);
-	hash_number(hash, policy->network.n_connect_rules);
-	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
-		id = hash_id(hash, policy->network.connect_rules[i].rule.id, id);
-		hash_endpoint(hash, &policy->network.connect_rules[i].endpoint);
-	}
+	hash_endpoints(hash, policy->network.connect_rules, policy->network.n_connect_rules);
+	hash_endpoints(hash, policy->network.deny_rules, policy->network.n_deny_rules);
+	hash_number(hash, policy->network.resolve);
 	hash_number(hash, policy->network.bind);
 	hash_text(hash, policy->network.bind_any.id);
 	hash_number(hash, policy->network.n_bind_rules);
@@ -148,6 +162,7 @@ static void hash_network(struct sha256 *hash, const struct policy *policy)
 		hash_number(hash, policy->network.bind_rules[i].range.first);
 		hash_number(hash, policy->network.bind_rules[i].range.last);
 	}
+	hash_paths(hash, policy->network.unix_rules, policy->network.n_unix_rules);
 	/* With [filesystem] the trees are its write grants, which are in it already. */
 	if (!policy->filesystem.present)
 		hash_paths(hash, policy->network.unix_trees, policy->network.n_unix_trees);

@@ -7,6 +7,7 @@
 
 #include "policy-apply.h"
 #include "policy-chars.h"
+#include "policy-path.h"
 #include "str.h"
 
 void check_refuse(struct policy_check *check, const struct draft_span *at, const char *id,
@@ -92,6 +93,35 @@ bool check_rule(struct policy_check *check, const struct policy_key *key,
 	}
 	*ret = rule;
 	return true;
+}
+
+struct draft_span check_part(const struct draft_span *word, size_t offset, size_t length)
+{
+	struct draft_span part = *word;
+
+	if (memchr(word->text, '\\', word->length) || offset > word->length)
+		return part;
+	part.text += offset;
+	part.column += (unsigned)offset;
+	part.length = length < word->length - offset ? length : word->length - offset;
+	return part;
+}
+
+bool check_path(struct policy_check *check, const struct draft_span *word, size_t offset,
+	bool changes, struct path_rule *rule)
+{
+	struct path_error error;
+	int r = policy_path_parse(word->text + offset, word->length - offset,
+		check->options->identity, changes, &rule->path, &rule->may_be_missing, &error);
+
+	if (r < 0)
+		check_out_of_memory(check);
+	if (r == PATH_E_SYNTAX) {
+		struct draft_span at = check_part(word, offset + error.offset, error.length);
+
+		check_refuse(check, &at, error.id, NULL, "%s", error.text);
+	}
+	return r == 0;
 }
 
 /* "a, b or c" of "a|b|c". */

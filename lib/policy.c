@@ -21,19 +21,26 @@ static void path_rules_free(struct path_rule *rules, size_t n)
 	free(rules);
 }
 
+static void endpoint_rules_free(struct endpoint_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		rule_done(&rules[i].rule);
+		endpoint_done(&rules[i].endpoint);
+	}
+	free(rules);
+}
+
 static void network_done(struct policy *policy)
 {
 	rule_done(&policy->network.connect_any);
 	rule_done(&policy->network.bind_any);
-	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
-		rule_done(&policy->network.connect_rules[i].rule);
-		endpoint_done(&policy->network.connect_rules[i].endpoint);
-	}
-	free(policy->network.connect_rules);
+	endpoint_rules_free(policy->network.connect_rules, policy->network.n_connect_rules);
+	endpoint_rules_free(policy->network.deny_rules, policy->network.n_deny_rules);
 	for (size_t i = 0; i < policy->network.n_bind_rules; i++)
 		rule_done(&policy->network.bind_rules[i].rule);
 	free(policy->network.bind_rules);
 	path_rules_free(policy->network.unix_trees, policy->network.n_unix_trees);
+	path_rules_free(policy->network.unix_rules, policy->network.n_unix_rules);
 }
 
 struct policy *policy_free(struct policy *policy)

@@ -182,6 +182,11 @@ static void test_unix_trees(void **state)
 		{"[network]\n[filesystem]\n", "/home/a", {NULL}},
 		{"[network]\n", "/home/a", {"/home/a", "/tmp", "/var/tmp", NULL}},
 		{"[network]\n", "", {"/tmp", "/var/tmp", NULL}},
+		/* A home that everything lies beneath opens nothing. */
+		{"[network]\n", "/", {"/tmp", "/var/tmp", NULL}},
+		{"[network]\n", "/./", {"/tmp", "/var/tmp", NULL}},
+		{"[network]\n", "home/a", {"/tmp", "/var/tmp", NULL}},
+		{"[network]\nunix = /run/x\n", "/h", {"/h", "/tmp", "/var/tmp", NULL}},
 	};
 
 	(void)state;
@@ -273,18 +278,29 @@ static void test_hash(void **state)
 		"[filesystem]\nread = /a /b\n[network]\nconnect = 10.0.0.1:22\n[log]\ndenials = "
 		"no\n",
 		"[filesystem]\nread = /a /b\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = udp://10.0.0.1:22\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = a.example.org:22\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = b.example.org:22\n",
+		"[filesystem]\nread = /a /b\n[network]\ndeny = 10.0.0.1:22\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = 10.0.0.1:22\ndeny = *:23\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = 10.0.0.1:22\ndeny = *:24\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = 10.0.0.1:22\nunix = /x\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = 10.0.0.1:22\nunix = -/x\n",
+		"[filesystem]\nread = /a /b\n[network]\nconnect = 10.0.0.1:22\nresolve = 1h\n",
 	};
-	uint8_t hash[32], found[32];
+	uint8_t hash[32], found[ARRAY_SIZE(other)][32];
 
 	(void)state;
 	hash_of(base, hash, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(same); i++) {
-		hash_of(same[i], found, NULL);
-		assert_memory_equal(found, hash, sizeof(hash));
+		hash_of(same[i], found[0], NULL);
+		assert_memory_equal(found[0], hash, sizeof(hash));
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(other); i++) {
-		hash_of(other[i], found, NULL);
-		assert_memory_not_equal(found, hash, sizeof(hash));
+		hash_of(other[i], found[i], NULL);
+		assert_memory_not_equal(found[i], hash, sizeof(hash));
+		for (size_t j = 0; j < i; j++)
+			assert_memory_not_equal(found[i], found[j], sizeof(hash));
 	}
 }
 
@@ -295,18 +311,22 @@ static void test_rule_ids(void **state)
 
 	(void)state;
 	hash_of("[filesystem]\nwrite.w = /a\n[network]\nconnect = any\nbind = 22\n"
-		"[ipc]\nsignal = any\n",
+		"unix.db = /run/db\ndeny.meta = 10.0.0.1\nresolve = 1h\n[ipc]\nsignal = any\n",
 		hash, &set);
-	assert_int_equal(set->n_rules, 4);
+	assert_int_equal(set->n_rules, 6);
 	assert_string_equal(policy_set_rule_id(set, 1), "x:filesystem.write.w");
 	assert_string_equal(policy_set_rule_id(set, 2), "x:network.connect");
-	assert_string_equal(policy_set_rule_id(set, 3), "x:network.bind");
-	assert_string_equal(policy_set_rule_id(set, 4), "x:ipc.signal");
+	assert_string_equal(policy_set_rule_id(set, 3), "x:network.deny.meta");
+	assert_string_equal(policy_set_rule_id(set, 4), "x:network.bind");
+	assert_string_equal(policy_set_rule_id(set, 5), "x:network.unix.db");
+	assert_string_equal(policy_set_rule_id(set, 6), "x:ipc.signal");
 	assert_string_equal(policy_set_rule_id(set, 0), "-");
-	assert_string_equal(policy_set_rule_id(set, 5), "-");
+	assert_string_equal(policy_set_rule_id(set, 7), "-");
 	assert_string_equal(policy_set_rule_id(set, UINT32_MAX), "-");
 	assert_string_equal(policy_set_rule_id(NULL, 1), "-");
 	assert_int_equal(set->layers[0]->network.unix_trees[0].rule.number, 1);
+	assert_int_equal(set->layers[0]->network.deny_rules[0].rule.number, 3);
+	assert_int_equal(set->layers[0]->network.unix_rules[0].rule.number, 5);
 	policy_set_free(set);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Runs over tests/data: every text of bad/ gives exactly the findings beside it, every text of
- * good/ the policy beside it. With SANDLOCK_TEST_UPDATE set the files beside are written anew, to
- * be read before they are committed. Names that begin with "conf-" are sandlock.conf's.
+ * Runs over tests/data: every text of bad/ gives exactly the findings beside it, and so does every
+ * text of warn/, which is valid all the same; every text of good/ gives the policy beside it. With
+ * SANDLOCK_TEST_UPDATE set the files beside are written anew, to be read before they are committed.
+ * Names that begin with "conf-" are sandlock.conf's.
  */
 
 #include <setjmp.h>
@@ -25,6 +26,7 @@
 
 #define BAD_MIN  60
 #define GOOD_MIN 20
+#define WARN_MIN 8
 
 static char data[PATH_MAX];
 static struct policy_dirs dirs = {.root = "", .vendordir = "/nonexistent", .any_owner = true};
@@ -129,24 +131,44 @@ static void check_place(const char *name, const struct diag *diag)
 			diag->source_line);
 }
 
+static void find(const char *name, const char *bytes, size_t size, struct diag_list *ret)
+{
+	assert_int_equal(policy_check_text(&dirs, name, bytes, size,
+				 is_conf(name) ? POLICY_KIND_CONF : POLICY_KIND_POLICY, ret),
+		0);
+}
+
+static void compare_findings(const char *folder, const char *name, const struct diag_list *diags)
+{
+	_cleanup_str_ struct str actual = STR_INIT;
+
+	for (size_t i = 0; i < diags->n_items; i++) {
+		if (strcmp(diags->items[i].id, "missing-path") == 0)
+			continue; /* depends on the machine */
+		add_diag(&actual, &diags->items[i]);
+		check_place(name, &diags->items[i]);
+	}
+	compare(folder, name, &actual);
+}
+
 static void check_bad(const char *name, const char *bytes, size_t size)
 {
 	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
-	_cleanup_str_ struct str actual = STR_INIT;
 
-	assert_int_equal(policy_check_text(&dirs, name, bytes, size,
-				 is_conf(name) ? POLICY_KIND_CONF : POLICY_KIND_POLICY, &diags),
-		0);
-	for (size_t i = 0; i < diags.n_items; i++) {
-		if (strcmp(diags.items[i].id, "missing-path") == 0 ||
-			strcmp(diags.items[i].id, "empty-policy") == 0)
-			continue; /* depends on the machine, or on what the errors left */
-		add_diag(&actual, &diags.items[i]);
-		check_place(name, &diags.items[i]);
-	}
-	compare("bad", name, &actual);
+	find(name, bytes, size, &diags);
+	compare_findings("bad", name, &diags);
 	if (!diag_failed(&diags))
 		fail_msg("bad/%s.ini passes", name);
+}
+
+static void check_warn(const char *name, const char *bytes, size_t size)
+{
+	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
+
+	find(name, bytes, size, &diags);
+	compare_findings("warn", name, &diags);
+	if (diag_failed(&diags) || diags.n_items == 0)
+		fail_msg("warn/%s.ini: %s", name, diags.n_items ? "refused" : "no warning");
 }
 
 static void add_rule(struct str *str, const struct rule *rule, const char *what)
@@ -170,18 +192,30 @@ static void add_files(struct str *str, const struct policy *policy)
 
 static void add_endpoint(struct str *str, const struct endpoint *endpoint)
 {
+	static const char *const protocols[] = {"", "udp ", "icmp "};
 	struct net_address address = {
 		.family = endpoint->target == ENDPOINT_INET6 ? AF_INET6 : AF_INET};
 	char text[ENDPOINT_TEXT_MAX];
 
 	memcpy(address.bytes, endpoint->address, sizeof(address.bytes));
+	str_puts(str, protocols[endpoint->protocol]);
 	if (endpoint->target == ENDPOINT_ANY)
 		str_puts(str, "*");
+	else if (endpoint->target == ENDPOINT_HOST)
+		str_puts(str, endpoint->host);
 	else
 		str_addf(str, "%s /%u", endpoint_format(&address, text), endpoint->prefix);
 	for (size_t i = 0; i < endpoint->n_ports; i++)
 		str_addf(str, " %u-%u", endpoint->ports[i].first, endpoint->ports[i].last);
 	str_add_char(str, '\n');
+}
+
+static void add_endpoints(struct str *str, const struct endpoint_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		add_rule(str, &rules[i].rule, "");
+		add_endpoint(str, &rules[i].endpoint);
+	}
 }
 
 static void add_network(struct str *str, const struct policy *policy)
@@ -195,10 +229,12 @@ static void add_network(struct str *str, const struct policy *policy)
 	str_addf(str, "connect %s\n", kinds[policy->network.connect]);
 	if (policy->network.connect_any.id)
 		add_rule(str, &policy->network.connect_any, "any\n");
-	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
-		add_rule(str, &policy->network.connect_rules[i].rule, "");
-		add_endpoint(str, &policy->network.connect_rules[i].endpoint);
-	}
+	add_endpoints(str, policy->network.connect_rules, policy->network.n_connect_rules);
+	if (policy->network.n_deny_rules > 0)
+		str_puts(str, "deny\n");
+	add_endpoints(str, policy->network.deny_rules, policy->network.n_deny_rules);
+	if (policy->network.resolve > 0)
+		str_addf(str, "resolve %u\n", policy->network.resolve);
 	str_addf(str, "bind %s\n", kinds[policy->network.bind]);
 	if (policy->network.bind_any.id)
 		add_rule(str, &policy->network.bind_any, "any\n");
@@ -206,6 +242,12 @@ static void add_network(struct str *str, const struct policy *policy)
 		add_rule(str, &policy->network.bind_rules[i].rule, "");
 		str_addf(str, "%u-%u\n", policy->network.bind_rules[i].range.first,
 			policy->network.bind_rules[i].range.last);
+	}
+	for (size_t i = 0; i < policy->network.n_unix_rules; i++) {
+		const struct path_rule *rule = &policy->network.unix_rules[i];
+
+		add_rule(str, &rule->rule, "");
+		str_addf(str, "%s%s\n", rule->path, rule->may_be_missing ? " may be missing" : "");
 	}
 	for (size_t i = 0; i < policy->network.n_unix_trees; i++)
 		str_addf(str, "unix %u %s\n", policy->network.unix_trees[i].rule.number,
@@ -278,11 +320,11 @@ static void check_good(const char *name, const char *bytes, size_t size)
 {
 	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
 
-	assert_int_equal(policy_check_text(&dirs, name, bytes, size,
-				 is_conf(name) ? POLICY_KIND_CONF : POLICY_KIND_POLICY, &diags),
-		0);
-	if (diag_failed(&diags))
-		fail_with_diags(name, &diags);
+	find(name, bytes, size, &diags);
+	for (size_t i = 0; i < diags.n_items; i++)
+		if (strcmp(diags.items[i].id, "missing-path") != 0 &&
+			strcmp(diags.items[i].id, "empty-policy") != 0)
+			fail_with_diags(name, &diags);
 	if (is_conf(name))
 		check_good_conf(name, bytes, size);
 	else
@@ -327,11 +369,18 @@ static void test_good(void **state)
 	run_folder("good", GOOD_MIN, check_good);
 }
 
+static void test_warn(void **state)
+{
+	(void)state;
+	run_folder("warn", WARN_MIN, check_warn);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_warn),
 	};
 	const char *folder = getenv("SANDLOCK_TEST_DATA");
 

@@ -63,10 +63,11 @@ static void test_supported(void **state)
 	static const char *const supported[] = {"policy.description", "policy.mode",
 		"policy.include", "policy.services", "filesystem.read", "filesystem.execute",
 		"filesystem.write", "filesystem.write-execute", "filesystem.list",
-		"filesystem.device", "filesystem.rights", "network.connect", "network.bind",
-		"ipc.signal", "ipc.abstract-unix", "log.denials", "log.rate-limit",
-		"sandlock.no-policy", "sandlock.exempt-groups", "sandlock.min-uid",
-		"sandlock.on-old-kernel", "sandlock.lookup-timeout"};
+		"filesystem.device", "filesystem.rights", "network.connect", "network.deny",
+		"network.bind", "network.unix", "network.resolve", "ipc.signal",
+		"ipc.abstract-unix", "log.denials", "log.rate-limit", "sandlock.no-policy",
+		"sandlock.exempt-groups", "sandlock.min-uid", "sandlock.on-old-kernel",
+		"sandlock.lookup-timeout"};
 	size_t n = 0;
 
 	(void)state;
