@@ -96,8 +96,8 @@ void event_begin(struct event *event, enum event_kind kind)
 
 	*event = (struct event){.kind = kind};
 	add_field(event, "", "MESSAGE_ID", type->message_id);
-	add_field(event, EVENT_FIELD_PREFIX, "EVENT", type->name);
 	add_common(event, type->priority);
+	add_field(event, EVENT_FIELD_PREFIX, "EVENT", type->name);
 }
 
 void event_begin_plain(struct event *event)

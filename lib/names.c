@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "policy.h"
+#include "wire.h"
 
 static const struct name *find(const struct names *names, const char *host)
 {
@@ -69,6 +70,52 @@ int names_collect(const struct policy_set *set, struct names *ret)
 		return r;
 	}
 	*ret = names;
+	return 0;
+}
+
+_Static_assert(WIRE_ADDRESSES_MAX == NAMES_ADDRESSES_MAX, "a row fits a message");
+
+void names_put(const struct names *names, size_t index, struct wire_name *ret)
+{
+	const struct name *name = &names->items[index];
+
+	*ret = (struct wire_name){
+		.type = WIRE_NAME,
+		.index = (uint32_t)index,
+		.n_addresses = (uint32_t)name->n_addresses,
+	};
+	for (size_t i = 0; i < name->n_addresses; i++) {
+		ret->addresses[i].family = name->addresses[i].family;
+		memcpy(ret->addresses[i].bytes, name->addresses[i].bytes, 16);
+	}
+}
+
+static bool message_ok(const struct names *names, const struct wire_name *message)
+{
+	if (message->type != WIRE_NAME || message->index >= names->n ||
+		message->n_addresses > NAMES_ADDRESSES_MAX)
+		return false;
+	for (size_t i = 0; i < message->n_addresses; i++)
+		if (message->addresses[i].family != AF_INET &&
+			message->addresses[i].family != AF_INET6)
+			return false;
+	return true;
+}
+
+int names_take(struct names *names, const struct wire_name *message)
+{
+	struct name *name;
+
+	if (!message_ok(names, message))
+		return -EPROTO;
+	name = &names->items[message->index];
+	name->n_addresses = message->n_addresses;
+	for (size_t i = 0; i < name->n_addresses; i++) {
+		struct net_address address = {.family = (sa_family_t)message->addresses[i].family};
+
+		memcpy(address.bytes, message->addresses[i].bytes, 16);
+		name->addresses[i] = address;
+	}
 	return 0;
 }
 

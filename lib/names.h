@@ -30,6 +30,14 @@ struct names {
 /* Every name of the set once, none resolved yet. 0, -ENOMEM, or -E2BIG: more than NAMES_MAX. */
 int names_collect(const struct policy_set *set, struct names *ret);
 
+/*
+ * The row `index` as a message, and a message into its row. -EPROTO for a message that no table of
+ * this size could have been asked to take.
+ */
+struct wire_name;
+void names_put(const struct names *names, size_t index, struct wire_name *ret);
+int names_take(struct names *names, const struct wire_name *message);
+
 /* Whether `host` is in the table and has resolved to this address, whatever the port. */
 bool names_match(const struct names *names, const char *host, const struct net_address *address);
 

@@ -14,8 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "names.h"
-
 #define WIRE_VERSION       1
 #define WIRE_SUPERVISOR_FD 3 /* the supervisor finds its end of the channel here */
 
@@ -131,11 +129,18 @@ struct wire_counters {
 };
 
 /* One name of the session's table (names.h), anew. */
+#define WIRE_ADDRESSES_MAX 32
+
+struct wire_address {
+	uint32_t family; /* AF_INET, AF_INET6 */
+	uint8_t bytes[16];
+};
+
 struct wire_name {
 	uint32_t type;
 	uint32_t index; /* in the table that both sides made of the same policy set */
 	uint32_t n_addresses;
-	struct net_address addresses[NAMES_ADDRESSES_MAX];
+	struct wire_address addresses[WIRE_ADDRESSES_MAX];
 };
 
 /* Worker -> scribe. */

@@ -117,10 +117,11 @@ void journal_send(struct event *event)
 	__typeof__(&sd_journal_sendv) sendv = find_sendv();
 	struct iovec fields[EVENT_FIELDS_MAX];
 
+	if (event->failed)
+		event_add(event, "INCOMPLETE", "yes");
 	for (size_t i = 0; i < event->n_fields; i++)
 		fields[i] = (struct iovec){event->fields[i], strlen(event->fields[i])};
-	if (!sendv || event->failed || !journal_is_there() ||
-		sendv(fields, (int)event->n_fields) < 0)
+	if (!sendv || !journal_is_there() || sendv(fields, (int)event->n_fields) < 0)
 		n_lost++;
 	event_done(event);
 }

@@ -191,18 +191,14 @@ static int adopt(struct loop *loop, int listener)
 	return 0;
 }
 
-static int rename_one(struct loop *loop, const struct wire_name *message)
+static int take_name(struct loop *loop, const struct wire_name *message)
 {
-	struct name *name;
+	int r;
 
-	if (message->index >= loop->names.n || message->n_addresses > NAMES_ADDRESSES_MAX)
-		return -EPROTO;
-	name = &loop->names.items[message->index];
 	pthread_mutex_lock(&loop->names_lock);
-	memcpy(name->addresses, message->addresses, sizeof(name->addresses));
-	name->n_addresses = message->n_addresses;
+	r = names_take(&loop->names, message);
 	pthread_mutex_unlock(&loop->names_lock);
-	return 0;
+	return r;
 }
 
 union order {
@@ -225,7 +221,7 @@ static int take_order(struct loop *loop)
 		return adopt(loop, fd);
 	fd_close(fd);
 	if (size == sizeof(order.name) && order.type == WIRE_NAME && n_fds == 0)
-		return rename_one(loop, &order.name);
+		return take_name(loop, &order.name);
 	return -EPROTO;
 }
 

@@ -126,3 +126,12 @@ bool members_hold_socket(unsigned long inode)
 		closedir(proc);
 	return found;
 }
+
+bool members_include(pid_t pid)
+{
+	struct stat mark;
+	char process[16];
+
+	snprintf(process, sizeof(process), "%d", (int)pid);
+	return namespace_of("self", &mark) == 0 && is_member(process, &mark);
+}

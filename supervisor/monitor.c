@@ -16,7 +16,7 @@
 #include "cleanup.h"
 #include "members.h"
 #include "record.h"
-#include "resolver.h"
+#include "renewal.h"
 #include "scribe.h"
 #include "sock.h"
 #include "worker.h"
@@ -44,8 +44,7 @@ struct monitor {
 	struct child children[CHILDREN_MAX];
 	size_t n_children;
 	bool open_recorded;
-	struct resolver resolver;
-	struct timespec resolve_at; /* CLOCK_MONOTONIC; 0: never */
+	struct renewal renewal;
 	struct wire_counters counters;
 };
 
@@ -242,101 +241,10 @@ static int end_session(struct monitor *monitor, int error)
 	return error;
 }
 
-/* Host names, resolved again while the session runs */
-
-static unsigned resolve_period(const struct policy_set *set)
-{
-	unsigned period = 0;
-
-	for (size_t i = 0; i < set->n_layers; i++) {
-		unsigned layer = set->layers[i]->network.resolve;
-
-		if (layer > 0 && (period == 0 || layer < period))
-			period = layer;
-	}
-	return period;
-}
-
-static void plan_resolving(struct monitor *monitor)
-{
-	unsigned period = resolve_period(monitor->supervisor->set);
-
-	monitor->resolve_at = (struct timespec){0};
-	if (monitor->supervisor->names.n == 0 || period == 0 || monitor->worker < 0)
-		return;
-	clock_gettime(CLOCK_MONOTONIC, &monitor->resolve_at);
-	monitor->resolve_at.tv_sec += period;
-}
-
-static int send_name(struct monitor *monitor, size_t index)
-{
-	const struct name *name = &monitor->supervisor->names.items[index];
-	struct wire_name message = {
-		.type = WIRE_NAME,
-		.index = (uint32_t)index,
-		.n_addresses = (uint32_t)name->n_addresses,
-	};
-
-	memcpy(message.addresses, name->addresses, sizeof(message.addresses));
-	return sock_send(monitor->worker, &message, sizeof(message), NULL, 0, 0);
-}
-
-/* A name without an answer has lost its addresses: it grants nothing, and the record says so. */
-static int finish_resolving(struct monitor *monitor)
-{
-	int r = 0;
-
-	resolver_stop(&monitor->resolver);
-	for (size_t i = 0; i < monitor->supervisor->names.n && r == 0; i++)
-		r = send_name(monitor, i);
-	record_names(monitor->supervisor);
-	plan_resolving(monitor);
-	return r;
-}
-
-static int start_resolving(struct monitor *monitor)
-{
-	int r = resolver_start(
-		monitor->supervisor, &monitor->supervisor->names, &monitor->resolver);
-
-	if (r < 0)
-		record_failed(monitor->supervisor, "resolving host names", r);
-	monitor->resolve_at = (struct timespec){0};
-	return r < 0 ? finish_resolving(monitor) : 0;
-}
-
-static int seconds_left(const struct timespec *at)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return at->tv_sec > now.tv_sec ? (int)(at->tv_sec - now.tv_sec) : 0;
-}
-
-/* What time it is for. -errno when the worker cannot be told. */
-static int serve_clock(struct monitor *monitor)
-{
-	if (monitor->resolver.sock >= 0 && resolver_left_ms(&monitor->resolver) == 0)
-		return finish_resolving(monitor);
-	if (monitor->resolve_at.tv_sec != 0 && seconds_left(&monitor->resolve_at) == 0)
-		return start_resolving(monitor);
-	return 0;
-}
-
-static int serve_resolver(struct monitor *monitor)
-{
-	return resolver_take(&monitor->resolver) == 0 ? 0 : finish_resolving(monitor);
-}
-
 static int poll_timeout(const struct monitor *monitor)
 {
-	if (!monitor->open_recorded)
-		return OPEN_RECORD_DELAY_MS;
-	if (monitor->resolver.sock >= 0)
-		return resolver_left_ms(&monitor->resolver);
-	if (monitor->resolve_at.tv_sec != 0)
-		return seconds_left(&monitor->resolve_at) * 1000 + 1;
-	return -1;
+	return monitor->open_recorded ? renewal_timeout_ms(&monitor->renewal)
+				      : OPEN_RECORD_DELAY_MS;
 }
 
 /* The loop */
@@ -356,7 +264,7 @@ static void serve_channel(struct monitor *monitor)
 #define SLOT_CHANNEL  0
 #define SLOT_WORKER   1
 #define SLOT_SCRIBE   2
-#define SLOT_RESOLVER 3
+#define SLOT_NAMES    3
 #define SLOT_CHILDREN 4 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
 
 static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
@@ -365,7 +273,7 @@ static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 
 	slots[SLOT_CHANNEL] = (struct pollfd){.fd = monitor->channel, .events = POLLIN};
 	slots[SLOT_WORKER] = (struct pollfd){.fd = monitor->worker, .events = POLLIN};
-	slots[SLOT_RESOLVER] = (struct pollfd){.fd = monitor->resolver.sock, .events = POLLIN};
+	slots[SLOT_NAMES] = (struct pollfd){.fd = renewal_fd(&monitor->renewal), .events = POLLIN};
 	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe, .events = POLLIN};
 	for (size_t i = 0; i < monitor->n_children; i++) {
 		slots[n++] = (struct pollfd){.fd = monitor->children[i].pidfd, .events = POLLIN};
@@ -406,10 +314,8 @@ static int serve_worker(struct monitor *monitor, const struct pollfd *slots)
 
 	if (slots[SLOT_WORKER].revents)
 		r = take_record(monitor);
-	if (r == 0 && slots[SLOT_RESOLVER].revents)
-		r = serve_resolver(monitor);
 	if (r == 0)
-		r = serve_clock(monitor);
+		r = renewal_serve(&monitor->renewal, slots[SLOT_NAMES].revents != 0);
 	if (r == 0 && slots[SLOT_SCRIBE].revents)
 		start_scribe(monitor);
 	return r;
@@ -444,7 +350,7 @@ int monitor_run(struct supervisor *supervisor)
 		.channel = supervisor->channel,
 		.worker = -1,
 		.scribe = -1,
-		.resolver = RESOLVER_INIT,
+		.renewal = RENEWAL_INIT,
 	};
 	struct worker_socks socks;
 	char how[64];
@@ -458,10 +364,10 @@ int monitor_run(struct supervisor *supervisor)
 		}
 		monitor.worker = socks.monitor;
 		monitor.scribe = socks.scribe;
-		plan_resolving(&monitor);
+		renewal_start(&monitor.renewal, supervisor, monitor.worker);
 	}
 	r = run_loop(&monitor);
-	resolver_stop(&monitor.resolver);
+	renewal_stop(&monitor.renewal);
 	record_open_once(&monitor);
 	if (monitor.worker_pid > 0)
 		reap_worker(&monitor, how, sizeof(how));

@@ -27,13 +27,16 @@ struct question {
 
 static void add_address(struct wire_name *answer, const struct addrinfo *info)
 {
-	struct net_address address;
+	struct wire_address *address = &answer->addresses[answer->n_addresses];
+	struct net_address canonical;
 
-	if (answer->n_addresses == NAMES_ADDRESSES_MAX)
+	if (answer->n_addresses == WIRE_ADDRESSES_MAX)
 		return;
-	if (endpoint_canonicalise(info->ai_addr, info->ai_addrlen, info->ai_family, &address) < 0)
+	if (endpoint_canonicalise(info->ai_addr, info->ai_addrlen, info->ai_family, &canonical) < 0)
 		return;
-	answer->addresses[answer->n_addresses++] = address;
+	address->family = canonical.family;
+	memcpy(address->bytes, canonical.bytes, sizeof(address->bytes));
+	answer->n_addresses++;
 }
 
 static void *ask(void *userdata)
@@ -123,33 +126,15 @@ int resolver_start(const struct supervisor *supervisor, struct names *names, str
 	return 0;
 }
 
-static bool answer_ok(const struct resolver *resolver, const struct wire_name *answer)
-{
-	if (answer->type != WIRE_NAME || answer->index >= resolver->names->n ||
-		answer->n_addresses > NAMES_ADDRESSES_MAX)
-		return false;
-	for (size_t i = 0; i < answer->n_addresses; i++)
-		if (answer->addresses[i].family != AF_INET &&
-			answer->addresses[i].family != AF_INET6)
-			return false;
-	return true;
-}
-
 int resolver_take(struct resolver *resolver)
 {
 	struct wire_name answer;
-	struct name *name;
 	int r = sock_receive(resolver->sock, &answer, sizeof(answer), NULL, 0, NULL, 0);
 
-	if (r == -ECONNRESET)
-		return RESOLVER_E_DONE;
+	if (r == 0)
+		r = names_take(resolver->names, &answer);
 	if (r < 0)
-		return r;
-	if (!answer_ok(resolver, &answer))
-		return -EPROTO;
-	name = &resolver->names->items[answer.index];
-	memcpy(name->addresses, answer.addresses, sizeof(name->addresses));
-	name->n_addresses = answer.n_addresses;
+		return r == -ECONNRESET ? RESOLVER_E_DONE : r;
 	return ++resolver->n_answers == resolver->names->n ? RESOLVER_E_DONE : 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "credentials.h"
+#include "members.h"
 #include "sock.h"
 #include "supervisor.h"
 #include "wire.h"
@@ -18,19 +19,26 @@
 
 #define ANSWER_TIMEOUT_MS 1000
 
-static int write_value(const struct wire_write *request)
+/*
+ * The user's processes outside the session are none of a worker's business, however well it asks;
+ * an ordinary user's session has no mark and everything is of the same user anyway.
+ */
+static int write_value(const struct supervisor *supervisor, const struct wire_write *request)
 {
 	uint32_t value = request->value;
 	const struct iovec local = {&value, sizeof(value)};
 	const struct iovec remote = {(void *)(uintptr_t)request->address, sizeof(value)};
-	ssize_t n = process_vm_writev(request->pid, &local, 1, &remote, 1, 0);
+	ssize_t n;
 
+	if (supervisor->privileged && !members_include(request->pid))
+		return -EPERM;
+	n = process_vm_writev(request->pid, &local, 1, &remote, 1, 0);
 	if (n < 0)
 		return -errno;
 	return n == (ssize_t)sizeof(value) ? 0 : -EFAULT;
 }
 
-static int serve(int sock)
+static int serve(const struct supervisor *supervisor, int sock)
 {
 	for (;;) {
 		struct wire_short answer = {.type = WIRE_WRITTEN};
@@ -41,7 +49,7 @@ static int serve(int sock)
 			return r;
 		if (request.type != WIRE_WRITE)
 			return -EPROTO;
-		answer.value = write_value(&request);
+		answer.value = write_value(supervisor, &request);
 		r = sock_send(sock, &answer, sizeof(answer), NULL, 0, 0);
 		if (r < 0)
 			return r;
@@ -60,7 +68,7 @@ static int scribe_main(const struct supervisor *supervisor, int sock, pid_t moni
 		r = credentials_close_others(sock);
 	if (r == 0)
 		r = worker_filter_load(WORKER_FILTER_SCRIBE);
-	return r == 0 ? serve(sock) : r;
+	return r == 0 ? serve(supervisor, sock) : r;
 }
 
 pid_t scribe_start(const struct supervisor *supervisor, int sock)

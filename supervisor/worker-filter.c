@@ -82,6 +82,8 @@ static const int worker_calls[] = {
 
 static const int scribe_calls[] = {
 	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(stat),
 	SCMP_SYS(sendmsg),
 	SCMP_SYS(recvmsg),
 	SCMP_SYS(close),

@@ -28,7 +28,7 @@ doors=(
 	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/credentials.c'
 	'\b(setns|unshare) *\(' 'lib/arm.c supervisor/handshake.c'
 
-	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/spawn.c supervisor/worker.c supervisor/scribe.c admin/launch.c'
+	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/spawn.c supervisor/worker.c supervisor/scribe.c supervisor/resolver.c admin/launch.c'
 	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/spawn.c admin/launch.c'
 	'\b(system|popen) *\(' ''
 	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/spawn.c supervisor/credentials.c admin/launch.c'
