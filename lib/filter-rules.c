@@ -18,6 +18,9 @@
 /* From linux/seccomp.h of 5.0; no library header may have it. */
 #define NEW_LISTENER (1U << 3)
 
+/* From linux/in6.h, which does not go with netinet/in.h. */
+#define IPV6_FLOWLABEL_MGR 32
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
 #endif
@@ -31,6 +34,9 @@
 #else
 #define CLONE_FLAGS 0
 #endif
+
+/* Access mode 3: open(2) wants both permissions and gives neither; for ioctls of devices. */
+#define O_NEITHER 3
 
 #define SET_ID   (S_ISUID | S_ISGID)
 #define CREATING (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))
@@ -146,12 +152,15 @@ const struct filter_rule filter_rules[] = {
 	{"sendmmsg", FILTER_NOTIFY, {UNSET(3, MSG_FASTOPEN)}, notifies_send},
 
 	/*
-	 * A source route sends a connection's packets to its first hop, whatever connect(2) named.
-	 * Segment routing (IPV6_RTHDR) needs no capability; IP_OPTIONS does since Linux 6.18.
+	 * A source route sends a packet to its first hop, whatever connect(2) or sendto(2) named.
+	 * Segment routing (IPV6_RTHDR) needs no capability; IP_OPTIONS does since Linux 6.18. A
+	 * flow label may hold a routing header for packets sent with it, fl_create(); so may the
+	 * old form of control data. IPV6_2292RTHDR only asks for received ones, and the other
+	 * headers (IPV6_HOPOPTS ...) need CAP_NET_RAW and route nothing.
 	 */
 	{"setsockopt", EPERM, {IS(1, IPPROTO_IP), IS(2, IP_OPTIONS)}, notifies_connect},
 	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_RTHDR)}, notifies_connect},
-	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292RTHDR)}, notifies_connect},
+	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_FLOWLABEL_MGR)}, notifies_connect},
 	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292PKTOPTIONS)}, notifies_connect},
 
 	/* A set-id program would run unconfined, as this user, for whoever starts it. */
@@ -166,15 +175,15 @@ const struct filter_rule filter_rules[] = {
 	{"openat", EPERM, {ANY(2, CREATING), ANY(3, SET_ID)}},
 
 	/*
-	 * Whatever these empty need not be open for writing, which is what Landlock looks at below
-	 * ABI 3: access mode 3 is "neither read nor write" after open(2) has checked for both.
+	 * Below ABI 3 Landlock looks at nothing but what a file is open for: these empty a file
+	 * that is not open for writing. The other ways want write_file.
 	 */
 	{"truncate", EACCES, .applies = guards_truncate},
 	{"truncate64", EACCES, .applies = guards_truncate},
 	{"open", EACCES, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)}, guards_truncate},
-	{"open", EACCES, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | 3)}, guards_truncate},
+	{"open", EACCES, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_NEITHER)}, guards_truncate},
 	{"openat", EACCES, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)}, guards_truncate},
-	{"openat", EACCES, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | 3)}, guards_truncate},
+	{"openat", EACCES, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_NEITHER)}, guards_truncate},
 
 	{"connect", FILTER_NOTIFY, .applies = notifies_connect},
 	{"listen", FILTER_NOTIFY, .applies = notifies_listen},

@@ -164,8 +164,10 @@ static const struct row rows[] = {
 
 	{"setsockopt", FAILS(EPERM), {3, 0, 4}, NOTIFIES_CONNECT},   /* IP_OPTIONS */
 	{"setsockopt", FAILS(EPERM), {3, 41, 57}, NOTIFIES_CONNECT}, /* IPV6_RTHDR */
-	{"setsockopt", FAILS(EPERM), {3, 41, 5}, NOTIFIES_CONNECT},  /* IPV6_2292RTHDR */
+	{"setsockopt", FAILS(EPERM), {3, 41, 32}, NOTIFIES_CONNECT}, /* IPV6_FLOWLABEL_MGR */
 	{"setsockopt", FAILS(EPERM), {3, 41, 6}, NOTIFIES_CONNECT},  /* IPV6_2292PKTOPTIONS */
+	{"setsockopt", ALLOW, {3, 41, 5}},                           /* IPV6_2292RTHDR */
+	{"setsockopt", ALLOW, {3, 0, 32}},                           /* IP_MULTICAST_IF */
 	{"setsockopt", ALLOW, {3, 0, 57}},
 	{"setsockopt", ALLOW, {3, 41, 4}},
 	{"setsockopt", ALLOW, {3, 1, 6}}, /* SO_BROADCAST */
