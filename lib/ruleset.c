@@ -10,10 +10,10 @@
 #include "cleanup.h"
 
 /*
- * Beyond this many, connect by ports is left to the supervisor alone: a second line of defence is
- * not worth thousands of system calls per login. bind has no other line and is always expanded.
+ * Beyond this many, ports are left to the supervisor alone, who decides on every connect and listen
+ * in any case: a second line of defence is not worth thousands of system calls per login.
  */
-#define CONNECT_PORTS_MAX 256
+#define PORTS_MAX 256
 
 /*
  * What an unrestricted layer handles and grants everywhere. A domain that handles no file right
@@ -22,18 +22,24 @@
  */
 #define UNRESTRICTED_FS (LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_REFER)
 
+#define ABI_FILES     1
 #define ABI_TRUNCATE  3
 #define ABI_NET       4
 #define ABI_IOCTL_DEV 5
 #define ABI_SCOPED    6
 #define ABI_LOG_FLAGS 7
 
+static size_t range_size(const struct port_range *range)
+{
+	return (size_t)(range->last - range->first) + 1;
+}
+
 static size_t count_ports(const struct endpoint *endpoint)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < endpoint->n_ports; i++)
-		n += (size_t)(endpoint->ports[i].last - endpoint->ports[i].first) + 1;
+		n += range_size(&endpoint->ports[i]);
 	return n;
 }
 
@@ -52,7 +58,16 @@ static bool connect_by_port(const struct policy *policy)
 			return false;
 		n += count_ports(endpoint);
 	}
-	return n <= CONNECT_PORTS_MAX;
+	return n <= PORTS_MAX;
+}
+
+static bool bind_by_port(const struct policy *policy)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < policy->network.n_bind_rules; i++)
+		n += range_size(&policy->network.bind_rules[i].range);
+	return policy->network.bind != LIST_ANY && n <= PORTS_MAX;
 }
 
 static bool wants_scope(enum scope_setting setting)
@@ -69,7 +84,7 @@ struct ruleset_plan ruleset_plan(const struct policy *policy, unsigned abi)
 	plan.handled_fs &= access_at_abi(abi);
 	if (policy->network.present && abi >= ABI_NET) {
 		plan.tcp_connect_by_port = connect_by_port(policy);
-		plan.tcp_bind_by_port = policy->network.bind != LIST_ANY;
+		plan.tcp_bind_by_port = bind_by_port(policy);
 	}
 	if (plan.tcp_connect_by_port)
 		plan.handled_net |= LANDLOCK_ACCESS_NET_CONNECT_TCP;
@@ -109,6 +124,12 @@ static bool path_beneath(const char *path, const char *folder)
 	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
+static bool beneath_devices(const char *path)
+{
+	return path_beneath(path, "/dev") && !path_beneath(path, "/dev/shm") &&
+	       !path_beneath(path, "/dev/mqueue");
+}
+
 /* A grant that opens devices but not their ioctls: below ABI 5 the one brings the other. */
 static bool opens_devices_without_ioctl(const struct path_rule *rule)
 {
@@ -117,15 +138,21 @@ static bool opens_devices_without_ioctl(const struct path_rule *rule)
 
 	if (!(rule->access & opening) || (rule->access & LANDLOCK_ACCESS_FS_IOCTL_DEV))
 		return false;
-	if (path_beneath(rule->path, "/dev/shm") || path_beneath(rule->path, "/dev/mqueue"))
-		return false;
-	return path_beneath(rule->path, "/dev") || strcmp(rule->path, "/") == 0;
+	return beneath_devices(rule->path) || strcmp(rule->path, "/") == 0;
 }
 
-static bool demands_no_ioctl(const struct policy *policy, const struct rule **ret_rule)
+/* A grant to write without emptying: below ABI 3 the one brings the other. Devices have no end. */
+static bool writes_without_truncation(const struct path_rule *rule)
+{
+	return (rule->access & LANDLOCK_ACCESS_FS_WRITE_FILE) &&
+	       !(rule->access & LANDLOCK_ACCESS_FS_TRUNCATE) && !beneath_devices(rule->path);
+}
+
+static bool demands_of_a_grant(const struct policy *policy,
+	bool (*made)(const struct path_rule *rule), const struct rule **ret_rule)
 {
 	for (size_t i = 0; policy->filesystem.present && i < policy->filesystem.n_rules; i++) {
-		if (!opens_devices_without_ioctl(&policy->filesystem.rules[i]))
+		if (!made(&policy->filesystem.rules[i]))
 			continue;
 		*ret_rule = &policy->filesystem.rules[i].rule;
 		return true;
@@ -133,12 +160,14 @@ static bool demands_no_ioctl(const struct policy *policy, const struct rule **re
 	return false;
 }
 
-/* A [network] section without `bind` demands `bind = none`, its default. */
-static bool demands_bind(const struct policy *policy, const struct rule **ret_rule)
+static bool demands_no_ioctl(const struct policy *policy, const struct rule **ret_rule)
 {
-	if (policy->network.n_bind_rules > 0)
-		*ret_rule = &policy->network.bind_rules[0].rule;
-	return policy->network.present && policy->network.bind != LIST_ANY;
+	return demands_of_a_grant(policy, opens_devices_without_ioctl, ret_rule);
+}
+
+static bool demands_no_truncation(const struct policy *policy, const struct rule **ret_rule)
+{
+	return demands_of_a_grant(policy, writes_without_truncation, ret_rule);
 }
 
 static bool demands_signal(const struct policy *policy, const struct rule **ret_rule)
@@ -147,7 +176,7 @@ static bool demands_signal(const struct policy *policy, const struct rule **ret_
 	return policy->ipc.signal == SCOPE_SESSION;
 }
 
-/* With [network] every connect is supervised, and sockets that send without it are refused. */
+/* With [network] the supervisor decides on every connect and send. */
 static bool demands_abstract_unix(const struct policy *policy, const struct rule **ret_rule)
 {
 	*ret_rule = written(&policy->ipc.abstract_unix_rule);
@@ -155,16 +184,17 @@ static bool demands_abstract_unix(const struct policy *policy, const struct rule
 }
 
 /*
- * The newest need of a key comes first: it implies the others. connect is not here: the supervisor
- * enforces it on every kernel that has user notification. Nor is REFER: without it Landlock denies
- * more, not less. truncate(2) and O_RDONLY|O_TRUNC empty any file that its mode lets one write.
+ * The newest need of a key comes first: it implies the others. [network] is not here: the
+ * supervisor enforces it on every kernel that has user notification. Nor is REFER: without it
+ * Landlock denies more, not less. Emptying what may not be written is held back by the filter where
+ * Landlock cannot (filter_spec()).
  */
 static const struct demand demands[] = {
 	{"filesystem", ABI_IOCTL_DEV, "Landlock ABI 5 (Linux 6.10), to hold back device ioctls",
 		demands_no_ioctl},
-	{"filesystem", ABI_TRUNCATE, "Landlock ABI 3 (Linux 6.2), to hold back truncation",
-		demands_files},
-	{"network.bind", ABI_NET, "Landlock ABI 4 (Linux 6.7)", demands_bind},
+	{"filesystem", ABI_TRUNCATE, "Landlock ABI 3 (Linux 6.2), to let write but not truncate",
+		demands_no_truncation},
+	{"filesystem", ABI_FILES, "Landlock (Linux 5.13)", demands_files},
 	{"ipc.signal", ABI_SCOPED, "Landlock ABI 6 (Linux 6.12)", demands_signal},
 	{"ipc.abstract-unix", ABI_SCOPED, "Landlock ABI 6 (Linux 6.12)", demands_abstract_unix},
 };

@@ -18,8 +18,8 @@ struct ruleset_plan {
 
 /* A written key that this kernel cannot enforce. */
 struct ruleset_gap {
-	const char *key;         /* static: "network.bind" */
-	const char *needs;       /* static: "Landlock ABI 4 (Linux 6.7)" */
+	const char *key;         /* static: "ipc.signal" */
+	const char *needs;       /* static: "Landlock ABI 6 (Linux 6.12)" */
 	const struct rule *rule; /* where it is written; borrowed, NULL where unknown */
 };
 #define RULESET_GAPS_MAX 16

@@ -39,6 +39,11 @@ static struct endpoint_rule to_udp_host[] = {
 #define CONNECT_TO(list)                                                                           \
 	.connect = LIST_LISTED, .connect_rules = list, .n_connect_rules = ARRAY_SIZE(list)
 
+static struct port_rule bind_few[] = {{.range = {1, 255}}, {.range = {65535, 65535}}};
+static struct port_rule bind_many[] = {{.range = {1, 256}}, {.range = {65535, 65535}}};
+
+#define BIND_ON(list) .bind = LIST_LISTED, .bind_rules = list, .n_bind_rules = ARRAY_SIZE(list)
+
 static void test_handled_fs(void **state)
 {
 	static const uint64_t expected[ABI_MAX + 1][2] = {
@@ -83,6 +88,8 @@ static void test_handled_net(void **state)
 		{{.network = {.present = true, CONNECT_TO(to_few_and_ssh)}}, false, true},
 		{{.network = {.present = true, CONNECT_TO(to_host)}}, false, true},
 		{{.network = {.present = true, CONNECT_TO(to_udp_host)}}, true, true},
+		{{.network = {.present = true, BIND_ON(bind_few)}}, true, true},
+		{{.network = {.present = true, BIND_ON(bind_many)}}, true, false},
 	};
 
 	for (unsigned abi = 0; abi <= ABI_MAX; abi++) {
@@ -122,7 +129,8 @@ static void test_scoped(void **state)
 	}
 }
 
-static char dev[] = "/dev", dev_shm[] = "/dev/shm/x", devil[] = "/devil", root[] = "/";
+static char dev[] = "/dev", dev_shm[] = "/dev/shm/x", devil[] = "/devil", root[] = "/",
+	    home[] = "/home/alice";
 static char rule_id[] = "user/alice:some.key";
 
 /* A policy with one grant. */
@@ -132,12 +140,16 @@ static struct path_rule read_dev[] = {{.path = dev, .access = ACCESS_READ}};
 static struct path_rule list_dev[] = {{.path = dev, .access = ACCESS_LIST}};
 static struct path_rule device_dev[] = {{.path = dev, .access = ACCESS_DEVICE}};
 static struct path_rule write_shm[] = {{.path = dev_shm, .access = ACCESS_WRITE}};
+static struct path_rule device_home[] = {{.path = home, .access = ACCESS_DEVICE}};
+static struct path_rule write_home[] = {{.path = home, .access = ACCESS_WRITE}};
+static struct path_rule fill_home[] = {{.path = home, .access = LANDLOCK_ACCESS_FS_WRITE_FILE}};
 static struct path_rule read_devil[] = {{.path = devil, .access = ACCESS_READ}};
 static struct path_rule read_root[] = {{.path = root, .access = ACCESS_READ}};
 static struct port_rule bind_rules[] = {{.rule = {.id = rule_id}, .range = {8000, 8000}}};
 
 static void test_gaps(void **state)
 {
+	enum { SIGNAL_ROW = 14 };
 	static const struct {
 		struct policy policy;
 		const char *key;
@@ -145,22 +157,21 @@ static void test_gaps(void **state)
 		const struct rule *rule;
 	} rows[] = {
 		{{.name = NULL}, NULL, 0, NULL},
-		{{.filesystem.present = true}, "filesystem", 2, NULL},
-		{{GRANT(read_devil)}, "filesystem", 2, &read_devil[0].rule},
-		{{GRANT(device_dev)}, "filesystem", 2, &device_dev[0].rule},
-		{{GRANT(list_dev)}, "filesystem", 2, &list_dev[0].rule},
-		{{GRANT(write_shm)}, "filesystem", 2, &write_shm[0].rule},
+		{{.filesystem.present = true}, "filesystem", 0, NULL},
+		{{GRANT(read_devil)}, "filesystem", 0, &read_devil[0].rule},
+		{{GRANT(device_dev)}, "filesystem", 0, &device_dev[0].rule},
+		{{GRANT(list_dev)}, "filesystem", 0, &list_dev[0].rule},
+		{{GRANT(write_shm)}, "filesystem", 0, &write_shm[0].rule},
+		{{GRANT(write_home)}, "filesystem", 0, &write_home[0].rule},
+		{{GRANT(fill_home)}, "filesystem", 2, &fill_home[0].rule},
+		{{GRANT(device_home)}, "filesystem", 2, &device_home[0].rule},
 		{{GRANT(read_dev)}, "filesystem", 4, &read_dev[0].rule},
 		{{GRANT(read_root)}, "filesystem", 4, &read_root[0].rule},
-		{{.network.present = true}, "network.bind", 3, NULL},
-		{{.network = {.present = true,
-			  .bind = LIST_LISTED,
-			  .bind_rules = bind_rules,
-			  .n_bind_rules = 1}},
-			"network.bind", 3, &bind_rules[0].rule},
+		{{.network.present = true}, NULL, 0, NULL},
+		{{.network = {.present = true, BIND_ON(bind_rules)}}, NULL, 0, NULL},
 		{{.network = {.present = true, .bind = LIST_ANY}}, NULL, 0, NULL},
 		{{.ipc = {.signal = SCOPE_SESSION, .signal_rule = {.id = rule_id}}}, "ipc.signal",
-			5, &rows[11].policy.ipc.signal_rule},
+			5, &rows[SIGNAL_ROW].policy.ipc.signal_rule},
 		{{.ipc.signal = SCOPE_ANY}, NULL, 0, NULL},
 		{{.ipc.abstract_unix = SCOPE_SESSION}, "ipc.abstract-unix", 5, NULL},
 		{{.ipc.abstract_unix = SCOPE_ANY}, NULL, 0, NULL},
@@ -191,7 +202,7 @@ static void test_several_gaps(void **state)
 	static const struct policy all = {.filesystem.present = true,
 		.network.present = true,
 		.ipc = {.signal = SCOPE_SESSION, .abstract_unix = SCOPE_SESSION}};
-	static const size_t expected[ABI_MAX + 1] = {3, 3, 3, 2, 1, 1};
+	static const size_t expected[ABI_MAX + 1] = {2, 1, 1, 1, 1, 1};
 	struct ruleset_gap gaps[RULESET_GAPS_MAX];
 
 	for (unsigned abi = 0; abi <= ABI_MAX; abi++)
