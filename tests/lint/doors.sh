@@ -8,7 +8,7 @@ set -euo pipefail
 # without files is a power that nobody has. A door is moved by moving its row.
 doors=(
 	'iniparser|\bdictionary\b' 'lib/policy-ini.c'
-	'<seccomp\.h>|\b(seccomp|scmp)_[a-z_]+ *\(|\bSCMP_' 'lib/filter*.c supervisor/worker-filter.c'
+	'<seccomp\.h>|\b(seccomp|scmp)_[a-z_]+ *\(|\bSCMP_' 'lib/filter*.c lib/syscalls.c supervisor/worker-filter.c'
 	'systemd/|\bsd_[a-z]+_[a-z_]+' 'supervisor/journal.c admin/journal.c'
 	'\bdl(open|sym)\b' 'supervisor/journal.c admin/journal.c'
 	'security/' 'pam/*'
