@@ -86,9 +86,10 @@ packages_up() {
 network_up() {
 	local address
 	hostname lab
-	printf '127.0.0.1 localhost\n::1 localhost\n10.20.0.1 lab\n' >/etc/hosts
+	printf '%s\n' '127.0.0.1 localhost' '::1 localhost' '10.20.0.1 lab' '10.20.1.1 far' >/etc/hosts
 	echo lab >/etc/hostname
 	rm -f /etc/resolv.conf
+	echo 'nameserver 10.20.0.53' >/etc/resolv.conf
 	ip link set lo up
 	for address in 10.20.0.{1,22,53}/32 10.99.0.1/32; do
 		ip address add "$address" dev lo
@@ -96,6 +97,32 @@ network_up() {
 	for address in 2001:db8:20::1/128 2001:db8:99::1/128; do
 		ip -6 address add "$address" dev lo nodad
 	done
+}
+
+# The host at the other end of a wire: a network of its own, in which `in_far` runs servers. It
+# forwards nothing, so what is sent to the 9 networks by way of it gets lost in silence.
+far_up() {
+	ip netns add far
+	ip link add to-far type veth peer name to-lab netns far
+	ip address add 10.20.1.254/24 dev to-far
+	ip address add 10.99.1.254/24 dev to-far
+	ip -6 address add 2001:db8:20:1::fe/64 dev to-far nodad
+	ip -6 address add 2001:db8:99:1::fe/64 dev to-far nodad
+	ip link set to-far up
+	ip -n far address add 10.20.1.1/24 dev to-lab
+	ip -n far address add 10.99.1.1/24 dev to-lab
+	ip -n far -6 address add 2001:db8:20:1::1/64 dev to-lab nodad
+	ip -n far -6 address add 2001:db8:99:1::1/64 dev to-lab nodad
+	ip -n far link set lo up
+	ip -n far link set to-lab up
+	ip route add 10.20.9.0/24 via 10.20.1.1
+	ip route add 10.99.9.0/24 via 10.99.1.1
+	ip -6 route add 2001:db8:20:9::/64 via 2001:db8:20:1::1
+	ip -6 route add 2001:db8:99:9::/64 via 2001:db8:99:1::1
+}
+
+in_far() {
+	nsenter --net=/run/netns/far "$@"
 }
 
 # user_up NAME GROUP: a user who is let in with root's key and may log in as the others.
@@ -148,7 +175,7 @@ journal_up() {
 # What listens where: 10.20/16 and 2001:db8:20::/48 are the addresses that policies of tests allow,
 # 10.99/16 and 2001:db8:99::/48 those they do not.
 servers=(
-	10.20.0.53:{53,80,443,8080} 10.99.0.1:{53,443,8080}
+	10.20.0.53:{22,80,443,8080} 10.99.0.1:{53,443,8080}
 	'[2001:db8:20::1]':{443,8080} '[2001:db8:99::1]:443' 127.0.0.1:8080
 	unix:/run/outside.sock
 )
@@ -156,6 +183,17 @@ servers=(
 servers_up() {
 	python3 "$source/tests/hosts/server.py" /run/servers.log "${servers[@]}" &
 	wait_for test -s /run/servers.log
+}
+
+names_up() {
+	cat >/run/dns.zone <<-ZONE
+		10.20.0.53 gitlab.example.org
+		10.20.1.1 git.lab.test
+		2001:db8:20:1::1 git.lab.test
+		10.99.1.1 other.lab.test
+	ZONE
+	python3 "$source/tests/hosts/dns.py" /run/servers.log /run/dns.zone 10.20.0.53:53 &
+	wait_for grep -qx 'dns ready' /run/servers.log
 }
 
 sshd_up() {
@@ -177,6 +215,16 @@ sshd_up() {
 	CONF
 	/usr/sbin/sshd
 	wait_for ssh -n 127.0.0.1 true
+}
+
+# Its own name makes the far host's daemon another PAM service, which nobody confines.
+sshd_far_up() {
+	ln -s sshd /usr/sbin/sshd-far
+	cp /etc/pam.d/sshd /etc/pam.d/sshd-far
+	sed -e 's/^Port .*/PidFile none/' -e '/^ListenAddress/d' /etc/ssh/sshd_config >/etc/ssh/sshd_far_config
+	printf 'LogLevel VERBOSE\nPort 22\nPort 443\n' >>/etc/ssh/sshd_far_config
+	in_far /usr/sbin/sshd-far -f /etc/ssh/sshd_far_config -E /run/sshd-far.log
+	wait_for ssh -n 10.99.1.1 true
 }
 
 # wait_for CMD...: until it succeeds, ten seconds at most.
@@ -207,13 +255,16 @@ if [[ $1 == --inside ]]; then
 	export HOME=/root
 	packages_up
 	network_up
+	far_up
 	users_up
 	journal_up
 	servers_up
+	names_up
 	if [[ -n $build ]]; then
 		install_up
 	fi
 	sshd_up
+	sshd_far_up
 	echo "$outer_pid" >&"$ready"
 	exec {ready}>&-
 	mkfifo /run/init
