@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The expectations. Numbers are the kernel's, written out: not what the filter's own table says. */
+
+#include "rows.h"
+
+#include "cleanup.h"
+
+const struct row whole_calls[] = {
+	{"clone3", FAILS(ENOSYS)},
+	{"openat2", FAILS(ENOSYS)},
+	{"io_uring_setup", FAILS(ENOSYS)},
+	{"io_uring_enter", FAILS(ENOSYS)},
+	{"io_uring_register", FAILS(ENOSYS)},
+	{"setns", FAILS(EPERM)},
+	{"mount", FAILS(EPERM)},
+	{"umount2", FAILS(EPERM)},
+	{"pivot_root", FAILS(EPERM)},
+	{"open_tree", FAILS(EPERM)},
+	{"move_mount", FAILS(EPERM)},
+	{"fsopen", FAILS(EPERM)},
+	{"fsconfig", FAILS(EPERM)},
+	{"fsmount", FAILS(EPERM)},
+	{"fspick", FAILS(EPERM)},
+	{"mount_setattr", FAILS(EPERM)},
+	{"init_module", FAILS(EPERM)},
+	{"finit_module", FAILS(EPERM)},
+	{"delete_module", FAILS(EPERM)},
+	{"create_module", FAILS(EPERM)},
+	{"kexec_load", FAILS(EPERM)},
+	{"kexec_file_load", FAILS(EPERM)},
+	{"reboot", FAILS(EPERM)},
+	{"swapon", FAILS(EPERM)},
+	{"swapoff", FAILS(EPERM)},
+	{"bpf", FAILS(EPERM)},
+	{"ioperm", FAILS(EPERM)},
+	{"iopl", FAILS(EPERM)},
+	{"open_by_handle_at", FAILS(EPERM)},
+	{"userfaultfd", FAILS(EPERM)},
+	{"truncate", FAILS(EACCES), .when = GUARDS_TRUNCATE},
+	{"connect", NOTIFY, .when = NOTIFIES_CONNECT},
+	{"sendmsg", NOTIFY, .when = NOTIFIES_SEND},
+	{"sendmmsg", NOTIFY, .when = NOTIFIES_SEND},
+	{"listen", NOTIFY, .when = NOTIFIES_LISTEN},
+	/* With all arguments zero, as these are, it is domain 0. */
+	{"socket", FAILS(EAFNOSUPPORT)},
+	{"socketpair", FAILS(EAFNOSUPPORT)},
+};
+const size_t n_whole_calls = ARRAY_SIZE(whole_calls);
+
+const struct row rows[] = {
+	{"seccomp", ALLOW, {1, 0}},
+	{"seccomp", ALLOW, {1, 1}},
+	{"seccomp", FAILS(EBUSY), {1, 8}, SUPERVISED},
+	{"seccomp", FAILS(EBUSY), {1, 8 | 1 | 16 | 32}, SUPERVISED},
+	{"seccomp", ALLOW, {1, 7 | 16 | 32}},
+	/* clone: flags first on x86; 0x1200011 is fork, 0x3d0f00 a thread. */
+	{"clone", ALLOW, {0x1200011}},
+	{"clone", ALLOW, {0x3d0f00}},
+	{"clone", ALLOW, {0x4111}}, /* vfork */
+	{"clone", ALLOW, {0x80}},   /* CLONE_NEWTIME is unshare's; here part of the exit signal */
+	{"clone", FAILS(EPERM), {0x00020000 | 17}},
+	{"clone", FAILS(EPERM), {0x02000000 | 17}},
+	{"clone", FAILS(EPERM), {0x04000000 | 17}},
+	{"clone", FAILS(EPERM), {0x08000000 | 17}},
+	{"clone", FAILS(EPERM), {0x10000000 | 17}},
+	{"clone", FAILS(EPERM), {0x20000000 | 17}},
+	{"clone", FAILS(EPERM), {0x40000000 | 17}},
+	{"clone", FAILS(EPERM), {0x7e020000}},
+	{"unshare", ALLOW, {0x200}},   /* CLONE_FS */
+	{"unshare", ALLOW, {0x400}},   /* CLONE_FILES */
+	{"unshare", ALLOW, {0x40000}}, /* CLONE_SYSVSEM */
+	{"unshare", FAILS(EPERM), {0x00000080}},
+	{"unshare", FAILS(EPERM), {0x00020000}},
+	{"unshare", FAILS(EPERM), {0x02000000}},
+	{"unshare", FAILS(EPERM), {0x04000000}},
+	{"unshare", FAILS(EPERM), {0x08000000}},
+	{"unshare", FAILS(EPERM), {0x10000000 | 0x400}},
+	{"unshare", FAILS(EPERM), {0x20000000}},
+	{"unshare", FAILS(EPERM), {0x40000000}},
+
+	{"ioctl", FAILS(EPERM), {0, 0x5412}}, /* TIOCSTI */
+	{"ioctl", FAILS(EPERM), {0, 0x541c}}, /* TIOCLINUX */
+	{"ioctl", FAILS(EPERM), {0, 0x5423}}, /* TIOCSETD */
+	{"ioctl", FAILS(EPERM), {0, 0x541d}}, /* TIOCCONS */
+	{"ioctl", ALLOW, {0, 0x5413}},        /* TIOCGWINSZ */
+	{"ioctl", ALLOW, {0, 0x5401}},        /* TCGETS */
+	{"ioctl", ALLOW, {0x5412, 0}},
+
+	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20000000}},
+	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20004000}},
+	{"sendto", FAILS(EOPNOTSUPP), {3, 0, 0, 0x20000000, 0x7fff0000, 16}},
+	{"sendto", ALLOW, {3, 0, 0, 0x4000}},
+	{"sendto", ALLOW, {3, 0, 0, 0, 0, 16}}, /* no address, whatever its length */
+	{"sendto", NOTIFY, {3, 0, 0, 0, 0x7fff0000, 16}, NOTIFIES_SEND},
+	{"sendto", NOTIFY, {3, 0, 0, 0x4000, 1, 0}, NOTIFIES_SEND},
+	{"sendmsg", FAILS(EOPNOTSUPP), {3, 0, 0x20000000}},
+	{"sendmsg", FAILS(EOPNOTSUPP), {3, 0, 0x20004040}},
+	{"sendmsg", NOTIFY, {3, 0, 0x4040}, NOTIFIES_SEND},
+	{"sendmmsg", FAILS(EOPNOTSUPP), {3, 0, 1, 0x20000040}},
+	{"sendmmsg", NOTIFY, {3, 0, 0x20000000, 0}, NOTIFIES_SEND},
+	{"sendmmsg", NOTIFY, {3, 0, 1, 0x40}, NOTIFIES_SEND},
+
+	{"setsockopt", FAILS(EPERM), {3, 0, 4}, NOTIFIES_CONNECT},   /* IP_OPTIONS */
+	{"setsockopt", FAILS(EPERM), {3, 41, 57}, NOTIFIES_CONNECT}, /* IPV6_RTHDR */
+	{"setsockopt", FAILS(EPERM), {3, 41, 32}, NOTIFIES_CONNECT}, /* IPV6_FLOWLABEL_MGR */
+	{"setsockopt", FAILS(EPERM), {3, 41, 6}, NOTIFIES_CONNECT},  /* IPV6_2292PKTOPTIONS */
+	{"setsockopt", ALLOW, {3, 41, 5}},                           /* IPV6_2292RTHDR */
+	{"setsockopt", ALLOW, {3, 0, 32}},                           /* IP_MULTICAST_IF */
+	{"setsockopt", ALLOW, {3, 0, 57}},
+	{"setsockopt", ALLOW, {3, 41, 4}},
+	{"setsockopt", ALLOW, {3, 1, 6}}, /* SO_BROADCAST */
+	{"setsockopt", ALLOW, {3, 6, 1}}, /* TCP_NODELAY */
+
+	{"prlimit64", ALLOW, {0, 7}}, /* one's own */
+	{"prlimit64", FAILS(EPERM), {1, 7}},
+	{"prlimit64", FAILS(EPERM), {4194303, 0}},
+	{"prlimit64", FAILS(EPERM), {0x80000000, 0}},
+
+	{"chmod", ALLOW, {0, 0755}},
+	{"chmod", ALLOW, {0, 01777}},
+	{"chmod", FAILS(EPERM), {0, 04755}},
+	{"chmod", FAILS(EPERM), {0, 02755}},
+	{"fchmod", ALLOW, {3, 0644}},
+	{"fchmod", FAILS(EPERM), {3, 04000}},
+	{"fchmod", FAILS(EPERM), {3, 06711}},
+	{"fchmodat", ALLOW, {3, 0, 0600}},
+	{"fchmodat", FAILS(EPERM), {3, 0, 02000}},
+	{"fchmodat2", FAILS(EPERM), {3, 0, 04700}},
+	{"creat", ALLOW, {0, 0666}},
+	{"creat", FAILS(EPERM), {0, 04755}},
+	{"mknod", ALLOW, {0, 0100644}},
+	{"mknod", FAILS(EPERM), {0, 0102755}},
+	{"mknodat", ALLOW, {3, 0, 0140600}},
+	{"mknodat", FAILS(EPERM), {3, 0, 0104755}},
+	{"open", ALLOW, {0, 0, 0}},
+	{"open", ALLOW, {0, 0101, 0666}},
+	{"open", ALLOW, {0, 0, 04755}}, /* no file is created: the mode is junk */
+	{"open", FAILS(EPERM), {0, 0101, 04755}},
+	{"open", FAILS(EPERM), {0, 020200001, 02755}}, /* O_TMPFILE */
+	{"openat", ALLOW, {3, 0, 0, 0}},
+	{"openat", ALLOW, {3, 0, 0200000, 06000}}, /* O_DIRECTORY */
+	{"openat", ALLOW, {3, 0, 02101, 0600}},
+	{"openat", FAILS(EPERM), {3, 0, 02101, 04700}},
+	{"openat", FAILS(EPERM), {3, 0, 0101, 02000}},
+	{"openat", FAILS(EPERM), {3, 0, 020200002, 06755}},
+	{"openat", ALLOW, {3, 0, 020200002, 0755}},
+
+	/* Truncation: 01000 is O_TRUNC, access mode 3 has no name. */
+	{"truncate", FAILS(EACCES), {1, 0}, GUARDS_TRUNCATE},
+	{"ftruncate", ALLOW, {3, 0}},
+	{"open", FAILS(EACCES), {0, 01000}, GUARDS_TRUNCATE},
+	{"open", FAILS(EACCES), {0, 01003}, GUARDS_TRUNCATE},
+	{"open", FAILS(EACCES), {0, 02001100, 0600}, GUARDS_TRUNCATE},
+	{"open", ALLOW, {0, 01001}},
+	{"open", ALLOW, {0, 01102, 0600}},
+	{"open", ALLOW, {0, 0200003}},
+	{"openat", FAILS(EACCES), {3, 0, 01000}, GUARDS_TRUNCATE},
+	{"openat", FAILS(EACCES), {3, 0, 01003}, GUARDS_TRUNCATE},
+	{"openat", FAILS(EACCES), {3, 0, 02001100, 0600}, GUARDS_TRUNCATE},
+	{"openat", ALLOW, {3, 0, 01001}},
+	{"openat", ALLOW, {3, 0, 02001102, 0600}},
+	{"openat", ALLOW, {3, 0, 3}},
+	{"creat", ALLOW, {0, 0600}},
+
+	/* Socket kinds. 0x80800 is SOCK_CLOEXEC|SOCK_NONBLOCK. */
+	{"socket", ALLOW, {1, 1, 0}},
+	{"socket", ALLOW, {1, 1 | 0x80800, 0}},
+	{"socket", ALLOW, {1, 5, 0}},
+	{"socket", ALLOW, {1, 2, 0}},
+	{"socket", ALLOW, {1, 2 | 0x80000, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {1, 3, 0}}, /* would be a datagram socket */
+	{"socket", FAILS(EPROTONOSUPPORT), {1, 1, 1}},
+	{"socket", ALLOW, {2, 1, 0}},
+	{"socket", ALLOW, {2, 1, 6}},
+	{"socket", ALLOW, {10, 1 | 0x800, 0}},
+	{"socket", ALLOW, {10, 1 | 0x80000, 6}},
+	{"socket", ALLOW, {2, 2, 0}},
+	{"socket", ALLOW, {2, 2 | 0x80800, 17}},
+	{"socket", ALLOW, {10, 2, 0}},
+	{"socket", ALLOW, {10, 2, 17}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 262}}, /* MPTCP */
+	{"socket", FAILS(EPROTONOSUPPORT), {10, 1, 262}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 132}}, /* SCTP */
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 5, 132}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 5, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 2, 136}}, /* UDP-Lite */
+	{"socket", ALLOW, {2, 2, 1}, HAS_ICMP, FAILS(EPROTONOSUPPORT)},
+	{"socket", ALLOW, {2, 2 | 0x80800, 1}, HAS_ICMP, FAILS(EPROTONOSUPPORT)},
+	{"socket", ALLOW, {10, 2, 58}, HAS_ICMP, FAILS(EPROTONOSUPPORT)},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 1}}, /* raw ICMP */
+	{"socket", FAILS(EPROTONOSUPPORT), {10, 3, 58}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 2, 58}},
+	{"socket", FAILS(EPROTONOSUPPORT), {10, 2, 1}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1, 1}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 0}}, /* raw */
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 3, 255}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 10, 0x300}}, /* SOCK_PACKET */
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1 | 0x1000, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1 | 0x10, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 1 | 0x80000000, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {2, 0, 0}},
+	{"socket", ALLOW, {16, 3, 0}},
+	{"socket", ALLOW, {16, 3 | 0x80000, 0}},
+	{"socket", ALLOW, {16, 2, 0}},
+	{"socket", FAILS(EPROTONOSUPPORT), {16, 3, 4}},  /* SOCK_DIAG */
+	{"socket", FAILS(EPROTONOSUPPORT), {16, 3, 9}},  /* AUDIT */
+	{"socket", FAILS(EPROTONOSUPPORT), {16, 3, 15}}, /* KOBJECT_UEVENT */
+	{"socket", FAILS(EAFNOSUPPORT), {17, 3, 0x300}}, /* PACKET */
+	{"socket", FAILS(EAFNOSUPPORT), {40, 1, 0}},     /* VSOCK */
+	{"socket", FAILS(EAFNOSUPPORT), {38, 5, 0}},     /* ALG */
+	{"socket", FAILS(EAFNOSUPPORT), {44, 3, 0}},     /* XDP */
+	{"socket", FAILS(EAFNOSUPPORT), {31, 3, 1}},     /* BLUETOOTH */
+	{"socket", FAILS(EAFNOSUPPORT), {0xffffffff, 1, 0}},
+	{"socketpair", ALLOW, {1, 1, 0}},
+	{"socketpair", ALLOW, {1, 5 | 0x80000, 0}},
+	{"socketpair", ALLOW, {1, 2, 0}},
+	{"socketpair", FAILS(EPROTONOSUPPORT), {1, 3, 0}},
+	{"socketpair", FAILS(EAFNOSUPPORT), {30, 1, 0}}, /* TIPC */
+
+	/* What the module, the hand-over and the login programs need. */
+	{"read", ALLOW, {64}},
+	{"write", ALLOW, {64}},
+	{"close", ALLOW, {64}},
+	{"dup3", ALLOW, {3, 64, 02000000}},
+	{"wait4", ALLOW},
+	{"execve", ALLOW},
+	{"chroot", ALLOW},
+	{"setuid", ALLOW, {1000}},
+	{"prctl", ALLOW, {38, 1}},
+	{"prctl", ALLOW, {22, 2}},
+	{"bind", ALLOW, {3}},
+	{"accept4", ALLOW, {3}},
+	{"ptrace", ALLOW, {16}},
+	{"landlock_restrict_self", ALLOW},
+};
+const size_t n_rows = ARRAY_SIZE(rows);
