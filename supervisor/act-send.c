@@ -169,7 +169,7 @@ static int send_all(
 			return done > 0 ? 0 : (int)n;
 		done += (uint64_t)n;
 		ret->value = (int64_t)done;
-		if ((size_t)n < message->n_bytes)
+		if ((size_t)n < message->n_bytes && !sender->blocking)
 			return 0;
 	} while (stream && done < message->total);
 	return 0;
