@@ -45,13 +45,21 @@ door_rows() {
 route_rows() {
 	row root hop 'a loose source route' source-route loose 10.20.0.53:443 10.99.0.9
 	row root hop 'a strict source route' source-route strict 10.20.0.53:443 10.99.0.9
+	row root hop 'a source route in control data' source-route control 10.20.0.53:5001 10.99.0.9
 	row alice hop6 'a segment routing header' \
 		source-route segments '[2001:db8:20::1]:443' '[2001:db8:99::9]'
 }
 
 datagram_rows() {
 	local trick
-	row alice udp 'UDP' dgram socket 10.99.0.1:5002
+	for trick in socket unspecified inet-by-inet6; do
+		row alice udp "UDP by $trick" dgram "$trick" 10.99.0.1:5002
+	done
+	row alice udp 'UDP, IPv4-mapped' dgram socket '[::ffff:10.99.0.1]:5002'
+	for trick in connected second; do
+		row alice udp "UDP by $trick" dgram "$trick" 10.99.0.1:5002 10.20.0.53:5001
+	done
+	row alice udp6 'UDP, IPv6' dgram socket '[2001:db8:99::1]:5002'
 	for trick in socket raw pair-sendmsg pair-raw-sendmsg pair-sendto pair-sendmmsg pair-connect; do
 		row alice dgram "UNIX datagram by $trick" dgram "$trick" /run/attack.dgram
 	done
@@ -66,7 +74,8 @@ programs_up
 ip address add 10.99.0.9/32 dev lo
 ip -6 address add 2001:db8:99::9/128 dev lo nodad
 witness_up "bad=stream:$bad" "bad6=stream:$bad6" loop=stream:127.0.0.1:5001 \
-	'loop=stream:[::1]:5001' udp=dgram:10.99.0.1:5002 dgram=dgram:/run/attack.dgram \
+	'loop=stream:[::1]:5001' udp=dgram:10.99.0.1:5002 'udp6=dgram:[2001:db8:99::1]:5002' \
+	dgram=dgram:/run/attack.dgram \
 	hop=packet:10.99.0.9:0 'hop6=packet:[2001:db8:99::9]:0'
 chmod 666 /run/attack.dgram
 visitor &

@@ -1,17 +1,14 @@
 #!/bin/bash
-# Socket kinds that no rule speaks of. The control is root's: some kinds want a capability, and a
-# confined root must not have them either.
+# Socket kinds that no rule speaks of, refused in every session. The control is root's: some kinds
+# want a capability, and a confined root must not have them either.
 . "$(dirname "$0")/lib.sh"
 
-# Refused in every session.
-never=(
-	mptcp mptcp-junk mptcp6 sctp sctp-seqpacket dccp udplite raw raw-junk raw-tcp raw6
-	packet packet-junk packet-dgram packet-old vsock vsock-dgram
+kinds=(
+	mptcp mptcp-junk mptcp6 sctp sctp-seqpacket dccp udplite udplite-junk ping raw raw-junk raw-tcp
+	raw6 packet packet-junk packet-dgram packet-old vsock vsock-dgram unix-raw
 	netlink-diag netlink-audit netlink-netfilter netlink-uevent netlink-generic
 	alg tipc bluetooth can key xdp smc rds
 )
-# Refused where [network] is there and sending to an address is not supervised.
-supervised=(udp udp-junk udp6 ping unix-dgram unix-raw)
 
 kind_rows() {
 	local kind
@@ -20,13 +17,13 @@ kind_rows() {
 	done
 }
 
-plan $((2 * (2 * ${#never[@]} + ${#supervised[@]})))
+plan $((4 * ${#kinds[@]}))
 programs_up
 witness_up none=stream:127.0.0.1:5001
 sysctl -q -w net.ipv4.ping_group_range='0 0'
 text='no [network]'
-kind_rows "${never[@]}"
+kind_rows "${kinds[@]}"
 rows_run files root
 text='with [network]'
-kind_rows "${never[@]}" "${supervised[@]}"
+kind_rows "${kinds[@]}"
 rows_run net root

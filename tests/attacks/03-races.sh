@@ -8,7 +8,7 @@ bad=10.99.0.1:5001
 home=/home/alice/race
 tries=${SANDLOCK_LONG:+100000}
 
-# races TEXT LABEL TRIES ALLOWED... -- PROGRAM ARG...
+# race TEXT LABEL TRIES ALLOWED... -- PROGRAM ARG...
 race() {
 	local text=$1 label=$2 allowed=() before output status=0
 	shift 2
@@ -26,7 +26,7 @@ race() {
 		not_ok "control: $text: a weak supervisor leaks" "exit $status: $output"
 	fi
 	policy_of alice net
-	sed -i "s/^connect = /&${good} /" /etc/sandlock/users/alice.ini
+	sed -i "s,^connect = ,&$good udp://$good ," /etc/sandlock/users/alice.ini
 	before=$(saw "$label")
 	status=0
 	output=$(session alice "$@" 2>&1) || status=$?
@@ -34,12 +34,14 @@ race() {
 		"exit 1, 0 leaks"
 }
 
-plan 10
+plan 20
 programs_up
 install -d -o alice -g alice "$home" "$home/real" /run/race
 witness_up "good=stream:$good" "bad=stream:$bad" badport=stream:10.20.0.53:5002 \
-	bus=stream:/run/race/bus allowed=stream:$home/allowed
-chown alice:alice /run/race/bus "$home/allowed"
+	bus=stream:/run/race/bus allowed=stream:$home/allowed \
+	"udpgood=dgram:$good" "udpbad=dgram:$bad" \
+	dgram=dgram:/run/race/dgram allowed=dgram:$home/dgram
+chown alice:alice /run/race/* "$home"/{allowed,dgram}
 ln -s allowed "$home/bus"
 
 race 'address flipped by a thread' bad "$good" -- flip "$good" "$bad" "${tries:-100000}"
@@ -50,4 +52,10 @@ race 'symlink swapped on the way to a socket' bus "$home/allowed" -- \
 	local link-race /run/race/bus "$home" "${tries:-5000}"
 race 'folder swapped on the way to a socket' bus "$home/allowed" -- \
 	local folder-race /run/race/bus "$home" "${tries:-5000}"
+for way in sendto sendmsg header sendmmsg; do
+	race "datagram's address flipped: $way" udpbad "$good" -- \
+		flip-send "$way" "$good" "$bad" "${tries:-20000}"
+done
+race "UNIX datagram's address flipped" dgram "$home/dgram" -- \
+	flip-send sendmsg "$home/dgram" /run/race/dgram "${tries:-20000}"
 rm -rf "$home" /run/race

@@ -3,6 +3,7 @@
 /*
  * A second thread rewrites the address while connect(2) is being decided: the allowed one is
  * checked, the forbidden one is used. Stops only a supervisor that acts on its own copy.
+ * flip-send.c does the same to datagrams.
  *
  *	flip ALLOWED FORBIDDEN TRIES
  *

@@ -21,7 +21,7 @@ policy_of() {
 		include = base
 		[filesystem]
 		write-execute = %h /tmp
-		$([[ $2 != net ]] || printf '[network]\nconnect = 10.20.0.53:443 [2001:db8:20::1]:443\n')
+		$([[ $2 != net ]] || printf '[network]\nconnect = 10.20.0.53:443 udp://10.20.0.53:5001 [2001:db8:20::1]:443\n')
 		[ipc]
 		signal = session
 		abstract-unix = session

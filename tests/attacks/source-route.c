@@ -6,6 +6,7 @@
  * supervised names the last. Needs no privilege.
  *
  *	source-route loose|strict ALLOWED HOP		IPv4, IP_OPTIONS
+ *	source-route control ALLOWED HOP		IPv4, in the control data of a datagram
  *	source-route segments ALLOWED HOP		IPv6, segment routing header
  *
  * Success is that the option is taken and the SYN sent; whether it arrived at the hop is for the
@@ -33,20 +34,31 @@ static int send_syn(int fd, const struct place *place)
 	return succeeded("the first packet is on its way");
 }
 
+static struct place hop_parse(const char *text)
+{
+	char with_port[128];
+
+	need(strlen(text) < sizeof(with_port) - 8, text);
+	return place_parse(strcat(strcpy(with_port, text), ":0"));
+}
+
+/* A no-operation for alignment, then kind, length, pointer, one address. */
+static void fill_option(unsigned char option[8], unsigned char kind, const char *hop_text)
+{
+	struct place hop = hop_parse(hop_text);
+
+	memcpy(option, (unsigned char[]){IPOPT_NOP, kind, 7, 4}, 4);
+	memcpy(option + 4, &((struct sockaddr_in *)&hop.address)->sin_addr, 4);
+}
+
 static int by_ip_options(char **args, unsigned char kind)
 {
 	struct place place = place_parse(args[0]);
-	char with_port[128];
-	struct place hop;
-	/* A no-operation for alignment, then kind, length, pointer, one address. */
-	unsigned char option[8] = {IPOPT_NOP, kind, 7, 4};
+	unsigned char option[8];
 	int fd = place_socket(&place, SOCK_STREAM);
 
 	need(fd >= 0, "socket");
-	need(strlen(args[1]) < sizeof(with_port) - 8, args[1]);
-	strcat(strcpy(with_port, args[1]), ":0");
-	hop = place_parse(with_port);
-	memcpy(option + 4, &((struct sockaddr_in *)&hop.address)->sin_addr, 4);
+	fill_option(option, kind, args[1]);
 	if (setsockopt(fd, IPPROTO_IP, IP_OPTIONS, option, sizeof(option)) < 0)
 		return stopped_by("setsockopt IP_OPTIONS");
 	return send_syn(fd, &place);
@@ -62,10 +74,33 @@ static int strict(char **args)
 	return by_ip_options(args, IPOPT_SSRR);
 }
 
+static int by_control(char **args)
+{
+	struct place place = place_parse(args[0]);
+	char letter[] = "out of the cage", control[CMSG_SPACE(8)] = {0};
+	struct iovec iov = {letter, sizeof(letter)};
+	struct msghdr message = {.msg_name = &place.address,
+		.msg_namelen = place.length,
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control)};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	int fd = place_socket(&place, SOCK_DGRAM);
+
+	need(fd >= 0, "socket");
+	header->cmsg_level = SOL_IP;
+	header->cmsg_type = IP_RETOPTS;
+	header->cmsg_len = CMSG_LEN(8);
+	fill_option(CMSG_DATA(header), IPOPT_LSRR, args[1]);
+	if (sendmsg(fd, &message, 0) < 0)
+		return stopped_by("sendmsg");
+	return succeeded("the datagram is on its way");
+}
+
 static int segments(char **args)
 {
-	struct place place = place_parse(args[0]), hop;
-	char with_port[128];
+	struct place place = place_parse(args[0]), hop = hop_parse(args[1]);
 	/* RFC 8754; segments last first, the kernel fills in the end. */
 	struct {
 		unsigned char next_header, length, type, segments_left, last_entry, flags, tag[2];
@@ -74,9 +109,6 @@ static int segments(char **args)
 	int fd = place_socket(&place, SOCK_STREAM);
 
 	need(fd >= 0, "socket");
-	need(strlen(args[1]) < sizeof(with_port) - 8, args[1]);
-	strcat(strcpy(with_port, args[1]), ":0");
-	hop = place_parse(with_port);
 	route.list[1] = ((struct sockaddr_in6 *)&hop.address)->sin6_addr;
 	if (setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, &route, sizeof(route)) < 0)
 		return stopped_by("setsockopt IPV6_RTHDR");
@@ -86,6 +118,7 @@ static int segments(char **args)
 static const struct trick tricks[] = {
 	{"loose", loose, 2},
 	{"strict", strict, 2},
+	{"control", by_control, 2},
 	{"segments", segments, 2},
 };
 

@@ -33,7 +33,9 @@ static int listener_install(void)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendto, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendmsg, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -83,19 +85,48 @@ static bool address_allowed(const struct sockaddr_storage *address)
 	return false;
 }
 
+static bool read_target(const struct seccomp_notif *request, uint64_t from, void *to, size_t size)
+{
+	struct iovec here = {to, size}, there = {(void *)(uintptr_t)from, size};
+
+	return process_vm_readv((pid_t)request->pid, &here, 1, &there, 1, 0) == (ssize_t)size;
+}
+
+/* Where the address lies and how long it is; false where there is none to look at. */
+static bool find_address(const struct seccomp_notif *request, uint64_t *ret, size_t *ret_length)
+{
+	const __u64 *args = request->data.args;
+	struct msghdr header;
+
+	switch (request->data.nr) {
+	case SYS_connect:
+		*ret = args[1];
+		*ret_length = (size_t)args[2];
+		return true;
+	case SYS_sendto:
+		*ret = args[4];
+		*ret_length = (size_t)args[5];
+		return args[4] != 0;
+	default:
+		if (!read_target(request, args[1], &header, sizeof(header)))
+			return false;
+		*ret = (uintptr_t)header.msg_name;
+		*ret_length = header.msg_namelen;
+		return header.msg_name != NULL;
+	}
+}
+
 static bool decide(const struct seccomp_notif *request)
 {
 	struct sockaddr_storage address = {0};
-	size_t length = (size_t)request->data.args[2];
-	struct iovec here = {.iov_base = &address}, there;
-	int domain = domain_of(request);
+	uint64_t from;
+	size_t length;
 
-	here.iov_len = length < sizeof(address) ? length : sizeof(address);
-	there.iov_base = (void *)(uintptr_t)request->data.args[1];
-	there.iov_len = here.iov_len;
-	if (process_vm_readv((pid_t)request->pid, &here, 1, &there, 1, 0) < 0)
+	if (!find_address(request, &from, &length))
+		return true;
+	if (length > sizeof(address) || !read_target(request, from, &address, length))
 		return false;
-	if (domain == AF_UNIX && address.ss_family != AF_UNIX)
+	if (domain_of(request) == AF_UNIX && address.ss_family != AF_UNIX)
 		return true; /* "the kernel will refuse that anyway" */
 	return address_allowed(&address);
 }
