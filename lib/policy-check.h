@@ -11,12 +11,15 @@
 #include "policy-lookup.h"
 #include "policy.h"
 
+struct policy_folder;
+
 #define POLICY_INCLUDE_LEVELS 3 /* below the including file, which is level 0 */
 
 struct policy_check_options {
-	const struct policy_dirs *dirs;  /* where includes are looked up */
-	const struct identity *identity; /* NULL: specifiers are checked and left standing */
-	const char *name;                /* "group/students": what rule ids begin with */
+	const struct policy_dirs *dirs;      /* where includes are looked up */
+	const struct policy_folder *confdir; /* that folder of dirs, open already, or NULL */
+	const struct identity *identity;     /* NULL: specifiers are checked and left standing */
+	const char *name;                    /* "group/students": what rule ids begin with */
 	bool lint; /* also warn of what is legal but probably not meant; looks at the file system */
 };
 

@@ -115,8 +115,21 @@ static int open_root(const struct subject *subject, int *ret_fd)
 	return 0;
 }
 
+/* Takes `fd` over. */
+static int hand_over(const char *path, int fd, struct policy_folder *ret)
+{
+	struct policy_folder folder = {.path = strdup(path), .fd = fd};
+
+	if (!folder.path) {
+		fd_close(fd);
+		return -ENOMEM;
+	}
+	*ret = folder;
+	return 0;
+}
+
 int policy_folder_open(const struct policy_dirs *dirs, const char *path, const char *included_from,
-	struct diag_list *diags, int *ret_fd)
+	struct diag_list *diags, struct policy_folder *ret)
 {
 	struct subject subject = {dirs, *dirs->root ? dirs->root : "/", included_from, diags};
 	_cleanup_str_ struct str so_far = STR_INIT;
@@ -140,10 +153,32 @@ int policy_folder_open(const struct policy_dirs *dirs, const char *path, const c
 		fd_close(fd);
 		fd = next;
 	}
-	if (r != 0)
-		return r;
-	*ret_fd = take_fd(&fd);
-	return 0;
+	return r == 0 ? hand_over(path, take_fd(&fd), ret) : r;
+}
+
+int policy_folder_enter(const struct policy_dirs *dirs, const struct policy_folder *parent,
+	const char *name, const char *included_from, struct diag_list *diags,
+	struct policy_folder *ret)
+{
+	struct subject subject = {dirs, NULL, included_from, diags};
+	_cleanup_free_ char *path = NULL;
+	int fd = -1, r;
+
+	if (parent->fd < 0)
+		return -ENOENT;
+	path = str_format("%s%s/%s", dirs->root, parent->path, name);
+	if (!path)
+		return -ENOMEM;
+	subject.path = path;
+	r = step(&subject, parent->fd, name, &fd);
+	return r == 0 ? hand_over(path + strlen(dirs->root), fd, ret) : r;
+}
+
+void policy_folder_done(struct policy_folder *folder)
+{
+	free(folder->path);
+	fd_close(folder->fd);
+	*folder = POLICY_FOLDER_NONE;
 }
 
 static int read_open(const struct subject *subject, int fd, struct policy_file *file)
@@ -158,7 +193,7 @@ static int read_open(const struct subject *subject, int fd, struct policy_file *
 	return r < 0 ? refuse_open(subject, -r) : 0;
 }
 
-int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char *path,
+int policy_folder_read(const struct policy_dirs *dirs, const struct policy_folder *folder,
 	const char *name, const char *included_from, struct diag_list *diags,
 	struct policy_file *ret)
 {
@@ -167,12 +202,14 @@ int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char
 	_cleanup_close_ int fd = -1;
 	int r;
 
-	file.path = str_format("%s%s/%s", dirs->root, path, name);
+	if (folder->fd < 0)
+		return -ENOENT;
+	file.path = str_format("%s%s/%s", dirs->root, folder->path, name);
 	if (!file.path)
 		return -ENOMEM;
 	subject.path = file.path;
 	/* A fifo or a terminal must not hold the login up before it is seen to be one. */
-	fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = openat(folder->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ENOENT : refuse_open(&subject, errno);
 	r = read_open(&subject, fd, &file);
@@ -183,33 +220,38 @@ int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char
 	return 0;
 }
 
-static int read_include_from(const struct policy_dirs *dirs, const char *dir, const char *name,
-	const char *included_from, struct diag_list *diags, struct policy_file *ret)
+/* The include folder of `base`; `open_base` is that folder, open already, or NULL. */
+static int open_include(const struct policy_dirs *dirs, const struct policy_folder *open_base,
+	const char *base, const char *included_from, struct diag_list *diags,
+	struct policy_folder *ret)
 {
-	_cleanup_free_ char *folder = NULL, *file = NULL;
-	_cleanup_close_ int fd = -1;
-	int r;
+	_cleanup_free_ char *path = NULL;
 
-	folder = str_format("%s/include", dir);
-	if (!folder)
-		return -ENOMEM;
-	file = str_format("%s.ini", name);
-	if (!file)
-		return -ENOMEM;
-	r = policy_folder_open(dirs, folder, included_from, diags, &fd);
-	if (r != 0)
-		return r;
-	return policy_folder_read(dirs, fd, folder, file, included_from, diags, ret);
+	if (open_base)
+		return policy_folder_enter(dirs, open_base, "include", included_from, diags, ret);
+	path = str_format("%s/include", base);
+	return path ? policy_folder_open(dirs, path, included_from, diags, ret) : -ENOMEM;
 }
 
-int policy_file_read_include(const struct policy_dirs *dirs, const char *name,
-	const char *included_from, struct diag_list *diags, struct policy_file *ret)
+int policy_file_read_include(const struct policy_dirs *dirs, const struct policy_folder *confdir,
+	const char *name, const char *included_from, struct diag_list *diags,
+	struct policy_file *ret)
 {
-	int r = read_include_from(dirs, dirs->confdir, name, included_from, diags, ret);
+	const struct {
+		const struct policy_folder *open;
+		const char *path;
+	} bases[] = {{confdir, dirs->confdir}, {NULL, dirs->vendordir}};
+	_cleanup_free_ char *file = str_format("%s.ini", name);
+	int r = file ? -ENOENT : -ENOMEM;
 
 	/* One that is there and cannot be trusted is no reason to take another. */
-	if (r == -ENOENT)
-		r = read_include_from(dirs, dirs->vendordir, name, included_from, diags, ret);
+	for (size_t i = 0; i < ARRAY_SIZE(bases) && r == -ENOENT; i++) {
+		_cleanup_(policy_folder_done) struct policy_folder folder = POLICY_FOLDER_NONE;
+
+		r = open_include(dirs, bases[i].open, bases[i].path, included_from, diags, &folder);
+		if (r == 0)
+			r = policy_folder_read(dirs, &folder, file, included_from, diags, ret);
+	}
 	return r;
 }
 
@@ -307,19 +349,15 @@ void policy_file_done(struct policy_file *file)
 
 /* The first near one of an include folder, when there is none yet. */
 static void offer_includes(
-	const struct policy_dirs *dirs, const char *dir, const char *name, char **best)
+	const struct policy_dirs *dirs, const char *base, const char *name, char **best)
 {
-	struct diag_list unheard = DIAG_LIST_INIT;
-	_cleanup_free_ char *folder = NULL;
-	_cleanup_close_ int fd = -1;
+	_cleanup_(diag_list_done) struct diag_list unheard = DIAG_LIST_INIT;
+	_cleanup_(policy_folder_done) struct policy_folder folder = POLICY_FOLDER_NONE;
 	char **names = NULL;
 	size_t n = 0;
 
-	folder = str_format("%s/include", dir);
-	if (!folder)
-		return;
-	if (policy_folder_open(dirs, folder, NULL, &unheard, &fd) == 0 &&
-		policy_folder_names(fd, &names, &n) < 0)
+	if (open_include(dirs, NULL, base, NULL, &unheard, &folder) == 0 &&
+		policy_folder_names(folder.fd, &names, &n) < 0)
 		n = 0;
 	for (size_t i = 0; i < n && !*best; i++) {
 		struct str_nearest nearest = STR_NEAREST(name, strlen(name));
@@ -332,7 +370,6 @@ static void offer_includes(
 		*best = nearest.best ? strdup(nearest.best) : NULL;
 	}
 	policy_names_free(names, n);
-	diag_list_done(&unheard);
 }
 
 char *policy_file_nearest_include(const struct policy_dirs *dirs, const char *name)

@@ -16,24 +16,40 @@ struct policy_file {
 
 void policy_file_done(struct policy_file *file);
 
-/*
- * Walks to a folder, `path` absolute within dirs->root. *ret_fd is an O_PATH descriptor. 0,
- * -ENOENT (nothing reported), POLICY_E_INVALID (reported) or another negative errno.
- */
-int policy_folder_open(const struct policy_dirs *dirs, const char *path, const char *included_from,
-	struct diag_list *diags, int *ret_fd);
+/* A folder that was walked to and can be trusted. */
+struct policy_folder {
+	char *path; /* within dirs->root */
+	int fd;     /* O_PATH; -1: it is not open */
+};
+
+#define POLICY_FOLDER_NONE ((struct policy_folder){.fd = -1})
+
+void policy_folder_done(struct policy_folder *folder);
 
 /*
- * Reads a file of an open folder, whose `path` (as in policy_folder_open) is for messages. Same
- * returns.
+ * Walks to a folder, `path` absolute within dirs->root. 0, -ENOENT (nothing reported),
+ * POLICY_E_INVALID (reported) or another negative errno.
  */
-int policy_folder_read(const struct policy_dirs *dirs, int folder_fd, const char *path,
+int policy_folder_open(const struct policy_dirs *dirs, const char *path, const char *included_from,
+	struct diag_list *diags, struct policy_folder *ret);
+
+/* One step further, to folder NAME of an open one. Same returns; -ENOENT where `parent` is none. */
+int policy_folder_enter(const struct policy_dirs *dirs, const struct policy_folder *parent,
+	const char *name, const char *included_from, struct diag_list *diags,
+	struct policy_folder *ret);
+
+/* Reads a file of an open folder. Same returns; -ENOENT where the folder is none. */
+int policy_folder_read(const struct policy_dirs *dirs, const struct policy_folder *folder,
 	const char *name, const char *included_from, struct diag_list *diags,
 	struct policy_file *ret);
 
-/* include/NAME.ini of confdir, or of vendordir. Same returns. */
-int policy_file_read_include(const struct policy_dirs *dirs, const char *name,
-	const char *included_from, struct diag_list *diags, struct policy_file *ret);
+/*
+ * include/NAME.ini of confdir, or of vendordir. `confdir` is the former, open already, or NULL:
+ * then it is walked to. Same returns.
+ */
+int policy_file_read_include(const struct policy_dirs *dirs, const struct policy_folder *confdir,
+	const char *name, const char *included_from, struct diag_list *diags,
+	struct policy_file *ret);
 
 /*
  * The name of an existing include that is most like `name`: allocated, or NULL. A folder that

@@ -128,3 +128,38 @@ int identity_lookup(const char *user, struct identity *ret)
 	*ret = identity;
 	return 0;
 }
+
+static bool names_user(const struct group *group, const char *user)
+{
+	for (char *const *member = group->gr_mem; member && *member; member++)
+		if (strcmp(*member, user) == 0)
+			return true;
+	return false;
+}
+
+static bool has_gid(const struct identity *identity, gid_t gid)
+{
+	for (size_t i = 0; i < identity->n_groups; i++)
+		if (identity->groups[i] == gid)
+			return true;
+	return false;
+}
+
+int identity_is_member(const struct identity *identity, const char *name, bool *ret)
+{
+	_cleanup_free_ char *buffer = NULL;
+	struct group group, *found = NULL;
+	size_t size = 0;
+	int r = ERANGE;
+
+	while (r == ERANGE) {
+		r = grow(&buffer, &size);
+		if (r < 0)
+			return r;
+		r = getgrnam_r(name, &group, buffer, size, &found);
+	}
+	if (r != 0)
+		return -r;
+	*ret = found && (has_gid(identity, found->gr_gid) || names_user(found, identity->user));
+	return 0;
+}

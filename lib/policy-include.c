@@ -56,8 +56,8 @@ static void load(struct policy_check *check, const struct policy_draft *from,
 		check_out_of_memory(check);
 		return;
 	}
-	r = policy_file_read_include(
-		check->options->dirs, file->name, included_from, check->diags, &found);
+	r = policy_file_read_include(check->options->dirs, check->options->confdir, file->name,
+		included_from, check->diags, &found);
 	if (r == -ENOENT)
 		refuse_missing(check, &place, file->name);
 	if (r == 0)

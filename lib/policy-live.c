@@ -199,11 +199,11 @@ static int check_trust(const struct policy_dirs *dirs, const char *folder, const
 	struct diag_list *diags)
 {
 	_cleanup_(policy_file_done) struct policy_file read = {0};
-	_cleanup_close_ int fd = -1;
-	int r = policy_folder_open(dirs, folder, NULL, diags, &fd);
+	_cleanup_(policy_folder_done) struct policy_folder open = POLICY_FOLDER_NONE;
+	int r = policy_folder_open(dirs, folder, NULL, diags, &open);
 
 	if (r == 0)
-		r = policy_folder_read(dirs, fd, folder, file, NULL, diags, &read);
+		r = policy_folder_read(dirs, &open, file, NULL, diags, &read);
 	return r == POLICY_E_INVALID ? 0 : r;
 }
 
@@ -235,8 +235,8 @@ int policy_live_check(
 /* A folder of the walk, open. */
 struct open_folder {
 	const struct folder *folder;
-	char *path; /* within dirs->root */
-	int fd;     /* -1: it does not exist, or was refused */
+	char *path;                /* within dirs->root */
+	struct policy_folder open; /* none: it does not exist, or was refused */
 	char **names;
 	size_t n_names;
 };
@@ -244,7 +244,7 @@ struct open_folder {
 static void open_folder_done(struct open_folder *open)
 {
 	free(open->path);
-	fd_close(open->fd);
+	policy_folder_done(&open->open);
 	policy_names_free(open->names, open->n_names);
 }
 
@@ -254,14 +254,14 @@ static int open_folder(const struct walk *walk, const struct folder *folder,
 	const char *base = folder->vendor ? walk->dirs->vendordir : walk->dirs->confdir;
 	int r;
 
-	*ret = (struct open_folder){.folder = folder, .fd = -1};
+	*ret = (struct open_folder){.folder = folder, .open = POLICY_FOLDER_NONE};
 	ret->path = str_format("%s%s%s", base, *folder->name ? "/" : "", folder->name);
 	if (!ret->path)
 		return -ENOMEM;
-	r = policy_folder_open(walk->dirs, ret->path, NULL, diags, &ret->fd);
+	r = policy_folder_open(walk->dirs, ret->path, NULL, diags, &ret->open);
 	if (r == -ENOENT || r == POLICY_E_INVALID)
 		return 0;
-	return r < 0 ? r : policy_folder_names(ret->fd, &ret->names, &ret->n_names);
+	return r < 0 ? r : policy_folder_names(ret->open.fd, &ret->names, &ret->n_names);
 }
 
 static int judge_text(
@@ -294,7 +294,7 @@ static int judge_file(const struct walk *walk, const struct open_folder *open, c
 		warn_never_read(&diags, path, why);
 	if (!is_text(open->folder, name))
 		return walk->judged(walk->userdata, path, &diags);
-	r = policy_folder_read(walk->dirs, open->fd, open->path, name, NULL, &diags, &file);
+	r = policy_folder_read(walk->dirs, &open->open, name, NULL, &diags, &file);
 	if (r == 0)
 		r = judge_text(walk, &file, &diags);
 	if (r == -ENOENT) /* gone while we looked */
@@ -310,7 +310,7 @@ static bool is_subfolder(const struct open_folder *open, const char *name)
 
 static int judge_folder(const struct walk *walk, const struct folder *folder)
 {
-	_cleanup_(open_folder_done) struct open_folder open = {.fd = -1};
+	_cleanup_(open_folder_done) struct open_folder open = {.open = POLICY_FOLDER_NONE};
 	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
 	_cleanup_free_ char *path = NULL;
 	int r = open_folder(walk, folder, &diags, &open);
@@ -350,7 +350,7 @@ static int collect_folder(
 	const struct walk *walk, const struct folder *folder, struct name_list *included)
 {
 	_cleanup_(diag_list_done) struct diag_list unheard = DIAG_LIST_INIT;
-	_cleanup_(open_folder_done) struct open_folder open = {.fd = -1};
+	_cleanup_(open_folder_done) struct open_folder open = {.open = POLICY_FOLDER_NONE};
 	int r = open_folder(walk, folder, &unheard, &open);
 
 	for (size_t i = 0; r == 0 && i < open.n_names; i++) {
@@ -359,7 +359,7 @@ static int collect_folder(
 		if (is_subfolder(&open, open.names[i]))
 			continue;
 		r = policy_folder_read(
-			walk->dirs, open.fd, open.path, open.names[i], NULL, &unheard, &file);
+			walk->dirs, &open.open, open.names[i], NULL, &unheard, &file);
 		r = r == 0 ? collect_text(&file, included) : r < 0 && r != -ENOENT ? r : 0;
 	}
 	return r;
@@ -379,7 +379,8 @@ static int collect_includes(const struct walk *walk, struct name_list *included)
 
 		if (!is_label(included->names[i], strlen(included->names[i])))
 			continue;
-		r = policy_file_read_include(walk->dirs, included->names[i], NULL, &unheard, &file);
+		r = policy_file_read_include(
+			walk->dirs, NULL, included->names[i], NULL, &unheard, &file);
 		r = r == 0 ? collect_text(&file, included) : r < 0 && r != -ENOENT ? r : 0;
 	}
 	return r;

@@ -17,17 +17,31 @@ struct policy_dirs {
 	bool any_owner; /* skip the ownership checks: `check --root`, `run FILE` as oneself */
 };
 
-#define POLICY_E_NONE    1 /* nothing applies: the session is not confined */
-#define POLICY_E_EXEMPT  2 /* root without users/root.ini, an exempt group, below min-uid */
-#define POLICY_E_DENIED  3 /* nothing applies and no-policy = deny */
-#define POLICY_E_INVALID 4 /* a file that applies is broken or not to be trusted: see the diags */
+#define POLICY_E_NONE   1 /* nothing applies: the session is not confined */
+#define POLICY_E_EXEMPT 2 /* root without users/root.ini, an exempt group, below min-uid */
+#define POLICY_E_DENIED 3 /* nothing applies and no-policy = deny */
+/* A file that applies is broken or not to be trusted, or whether it applies is not known: diags. */
+#define POLICY_E_INVALID 4
 
 /* Fills *ret from the name service. 0, -ENOENT unknown user, or another negative errno. */
 int identity_lookup(const char *user, struct identity *ret);
 
 /*
+ * Asks the name service for a group by its name, and whether `identity` belongs to it: by the gid,
+ * or because the group names the user. A group that does not exist has no members. 0 or -errno.
+ */
+int identity_is_member(const struct identity *identity, const char *group, bool *ret);
+
+/*
+ * sandlock.conf alone; the defaults where it is missing. 0, POLICY_E_INVALID (which refuses
+ * everybody but root) or a negative errno. Free with settings_done().
+ */
+int settings_lookup(const struct policy_dirs *dirs, struct diag_list *diags, struct settings *ret);
+
+/*
  * Everything that applies to `identity` under PAM service `service`. 0, a POLICY_E_* answer, or a
- * negative errno. Diagnostics (warnings too) are appended in each case.
+ * negative errno. Diagnostics (warnings too) are appended in each case. Asks the name service about
+ * groups that have a file: the caller bounds its time here, too.
  */
 int policy_lookup(const struct policy_dirs *dirs, const struct identity *identity,
 	const char *service, struct diag_list *diags, struct policy_set **ret);

@@ -167,6 +167,55 @@ static void test_names(void **state)
 	names[1] = NULL;
 }
 
+/* Settings are asked for before anybody is known. */
+static void test_settings(void **state)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	struct settings settings = {.min_uid = 7};
+
+	(void)state;
+	assert_int_equal(settings_lookup(&dirs, &diags, &settings), 0);
+	assert_int_equal(settings.min_uid, 1000);
+	assert_int_equal(settings.lookup_timeout, 5);
+	put("users/alice.ini", broken);
+	assert_int_equal(settings_lookup(&dirs, &diags, &settings), 0);
+	assert_int_equal(settings.lookup_timeout, 5);
+	put("sandlock.conf", "[sandlock]\nlookup-timeout = 20s\nexempt-groups = a b\n");
+	assert_int_equal(settings_lookup(&dirs, &diags, &settings), 0);
+	assert_int_equal(settings.lookup_timeout, 20);
+	assert_int_equal(settings.n_exempt_groups, 2);
+	assert_int_equal(diags.n_items, 0);
+	settings_done(&settings);
+	settings.lookup_timeout = 7;
+	put("sandlock.conf", "[sandlock]\nlookup-timeout = 20\n");
+	assert_int_equal(settings_lookup(&dirs, &diags, &settings), POLICY_E_INVALID);
+	assert_string_equal(diag_first_error(&diags)->id, "bad-number");
+	assert_int_equal(settings.lookup_timeout, 7);
+	diag_list_done(&diags);
+}
+
+/* Each may have as many names as a session may, both together have more. */
+static void test_names_together(void **state)
+{
+	(void)state;
+	for (unsigned layer = 0; layer < 2; layer++) {
+		_cleanup_str_ struct str text = STR_INIT;
+
+		str_puts(&text, "[network]\n");
+		for (unsigned i = 0; i < 40; i++)
+			str_addf(&text, "connect.%u = host-%u.example.org:22\n", i,
+				layer ? i + 20 : i);
+		put(layer ? "groups/students.ini" : "groups/lab.ini", text.text);
+		if (layer == 0)
+			expect("sshd", "0 group/lab");
+	}
+	expect("sshd", "0 group/lab group/students"); /* 60 different ones */
+	put("mandatory.d/1.ini", "[network]\nconnect = a:1 b:1 c:1 d:1 HOST-1.example.org:1\n");
+	expect("sshd", "0 group/lab group/students mandatory/1");
+	put("mandatory.d/2.ini", "[network]\nconnect = a:1 e:1\n");
+	expect("sshd", "4 too-many-names");
+}
+
 static void test_identity(void **state)
 {
 	struct identity identity = {.uid = 7};
@@ -198,6 +247,8 @@ int main(void)
 		cmocka_unit_test_setup(test_exempt, setup),
 		cmocka_unit_test_setup(test_root, setup),
 		cmocka_unit_test_setup(test_names, setup),
+		cmocka_unit_test_setup(test_settings, setup),
+		cmocka_unit_test_setup(test_names_together, setup),
 		cmocka_unit_test(test_identity),
 	};
 
