@@ -70,6 +70,9 @@ static struct launch_result try_launch(const struct launch *launch)
 		if (r < 0)
 			return (struct launch_result){.failed = LAUNCH_BECOME, .error = -r};
 	}
+	r = arm_profile(launch->arm);
+	if (r < 0)
+		return (struct launch_result){.failed = LAUNCH_CONFINE, .error = -r};
 	/* Not execvpe(3): that looks along the PATH of our environment, not of the new one. */
 	environ = (char **)launch->environment;
 	execvp(launch->argv[0], launch->argv);

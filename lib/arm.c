@@ -141,7 +141,31 @@ int arm_confine(struct arm *arm)
 	r = hand_over(sock, listener);
 	if (r < 0)
 		return r;
-	return sigprocmask(SIG_SETMASK, &saved, NULL) < 0 ? -errno : 0;
+	if (sigprocmask(SIG_SETMASK, &saved, NULL) < 0)
+		return -errno;
+	arm->confined = 1;
+	return 0;
+}
+
+int arm_profile(struct arm *arm)
+{
+	arm->profile_depth = 0;
+	if (arm->profile.len == 0)
+		return 0;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &arm->profile) < 0 ? -errno : 0;
+}
+
+int arm_descend(struct arm *arm)
+{
+	if (!arm->confined) {
+		int r = arm_confine(arm);
+
+		if (r < 0)
+			return r;
+	}
+	if (arm->profile_depth == 0 || --arm->profile_depth > 0)
+		return 0;
+	return arm_profile(arm);
 }
 
 static int map_program(int memfd, uint32_t n_instructions, struct sock_fprog *ret)
@@ -175,22 +199,43 @@ static int move_above(int *fds, size_t n_fds)
 	return 0;
 }
 
+/* The programs come last, each in a memfd that is not needed once it is mapped. */
+static int map_programs(const struct wire_answer *answer, const int *memfds, struct arm *arm)
+{
+	int r = map_program(memfds[0], answer->n_instructions, &arm->program);
+
+	if (r == 0 && answer->flags & WIRE_READY_PROFILE)
+		r = map_program(memfds[1], answer->n_profile_instructions, &arm->profile);
+	return r;
+}
+
+static void unmap(struct sock_fprog *program)
+{
+	if (program->filter)
+		munmap(program->filter, program->len * sizeof(struct sock_filter));
+}
+
 int arm_prepare(
 	const struct wire_answer *answer, int channel, int *fds, size_t n_fds, struct arm *ret)
 {
 	size_t n_uts = answer->flags & WIRE_READY_UTS ? 1 : 0;
+	size_t n_programs = answer->flags & WIRE_READY_PROFILE ? 2 : 1;
 	struct arm arm = ARM_INIT;
 	int r;
 
-	if (answer->n_rulesets > ARM_RULESETS_MAX || n_fds != n_uts + answer->n_rulesets + 1)
+	if (answer->n_rulesets > ARM_RULESETS_MAX ||
+		n_fds != n_uts + answer->n_rulesets + n_programs)
 		return -EPROTO;
 	r = move_above(fds, n_fds);
-	if (r < 0)
+	if (r == 0)
+		r = map_programs(answer, fds + n_fds - n_programs, &arm);
+	if (r < 0) {
+		unmap(&arm.program);
+		unmap(&arm.profile);
 		return r;
-	r = map_program(fds[n_fds - 1], answer->n_instructions, &arm.program);
-	if (r < 0)
-		return r;
-	fd_close(fds[n_fds - 1]);
+	}
+	for (size_t i = 0; i < n_programs; i++)
+		fd_close(fds[n_fds - 1 - i]);
 	if (n_uts)
 		arm.uts = fds[0];
 	for (size_t i = 0; i < answer->n_rulesets; i++)
@@ -199,6 +244,7 @@ int arm_prepare(
 	arm.restrict_flags = answer->restrict_flags;
 	arm.filter_flags = answer->filter_flags;
 	arm.supervise = !!(answer->flags & WIRE_READY_SUPERVISE);
+	arm.profile_depth = n_programs == 2 ? 1 : 0;
 	*ret = arm;
 	return 0;
 }
@@ -208,7 +254,7 @@ void arm_done(struct arm *arm)
 	if (!arm)
 		return;
 	close_all(arm);
-	if (arm->program.filter)
-		munmap(arm->program.filter, arm->program.len * sizeof(struct sock_filter));
+	unmap(&arm->program);
+	unmap(&arm->profile);
 	*arm = ARM_INIT;
 }

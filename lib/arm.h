@@ -22,6 +22,13 @@ struct arm {
 	uint32_t filter_flags;
 	int supervise;             /* the filter has a listener, which the monitor must take */
 	struct sock_fprog program; /* points into a read-only mapping */
+	struct sock_fprog profile; /* the same; len 0: none */
+	/*
+	 * How many forks below the arming process the profile goes on: sshd forks the user's own
+	 * sshd process first, and that the shell. 0: there is none, or it is on.
+	 */
+	unsigned profile_depth;
+	int confined; /* arm_confine() has done its work in this process or above */
 };
 
 #define ARM_INIT ((struct arm){.channel = -1, .uts = -1})
@@ -31,6 +38,16 @@ struct arm {
  * success every descriptor of *arm is closed in this process.
  */
 int arm_confine(struct arm *arm);
+
+/* Loads the profile's filter, if there is one. In a process that is confined. 0 or -errno. */
+int arm_profile(struct arm *arm);
+
+/*
+ * What a forked child has to do: arm_confine() when it is the first, arm_profile() at its depth.
+ * 0 or -errno. As long as profile_depth is not 0 the child's own children have something to do,
+ * too.
+ */
+int arm_descend(struct arm *arm);
 
 struct wire_answer;
 

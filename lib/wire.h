@@ -75,20 +75,23 @@ enum wire_reason {
 
 /*
  * READY, UNCONFINED and REFUSED. With READY come, in this order: the UTS namespace that marks the
- * session (if WIRE_READY_UTS), n_rulesets Landlock rulesets, the BPF program.
+ * session (if WIRE_READY_UTS), n_rulesets Landlock rulesets, the BPF program, and the profile's (if
+ * WIRE_READY_PROFILE).
  */
 struct wire_answer {
 	uint32_t type, version;
 	uint32_t flags;  /* WIRE_READY_* */
 	uint32_t reason; /* enum wire_reason */
 	uint32_t n_rulesets;
-	uint32_t restrict_flags;  /* for landlock_restrict_self(2) */
-	uint32_t filter_flags;    /* for seccomp(2): SECCOMP_FILTER_FLAG_* */
-	uint32_t n_instructions;  /* of the BPF program */
-	char text[WIRE_TEXT_MAX]; /* for the log, never for the user */
+	uint32_t restrict_flags;         /* for landlock_restrict_self(2) */
+	uint32_t filter_flags;           /* for seccomp(2): SECCOMP_FILTER_FLAG_* */
+	uint32_t n_instructions;         /* of the BPF program */
+	uint32_t n_profile_instructions; /* of the profile's, with WIRE_READY_PROFILE */
+	char text[WIRE_TEXT_MAX];        /* for the log, never for the user */
 };
 #define WIRE_READY_UTS       1u
 #define WIRE_READY_SUPERVISE 2u /* the filter has a listener to hand over */
+#define WIRE_READY_PROFILE   4u /* a second program, for where the shell starts */
 
 struct wire_short {
 	uint32_t type;

@@ -20,13 +20,20 @@
 static _Atomic(struct arm *) armed;
 static atomic_bool registered;
 
-/* In the child, possibly of a threaded program: no allocation, no lock. */
+/*
+ * In the child, possibly of a threaded program: no allocation, no lock. Where the shell is started
+ * a fork further down, the child stays armed for that one.
+ */
 static void confine_child(void)
 {
 	struct arm *arm = atomic_exchange(&armed, NULL);
 
-	if (arm && arm_confine(arm) < 0)
+	if (!arm)
+		return;
+	if (arm_descend(arm) < 0)
 		_exit(EXIT_UNCONFINED);
+	if (arm->profile_depth > 0)
+		atomic_store(&armed, arm);
 }
 
 static int register_handler(void)

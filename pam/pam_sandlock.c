@@ -35,15 +35,18 @@ struct opened {
 	char user[WIRE_USER_MAX];
 };
 
-/* pam_end() in a forked child comes here too: what it holds are only copies, possibly reused. */
+/*
+ * pam_end() in a forked child comes here, too: what it holds are only copies, possibly reused, and
+ * the fork handler may still look at them for the sake of that child's children.
+ */
 static void opened_free(pam_handle_t *pamh, void *data, int error_status)
 {
 	struct opened *opened = data;
 
-	if (opened->pid == getpid()) {
-		confine_disarm(&opened->arm);
-		arm_done(&opened->arm);
-	}
+	if (opened->pid != getpid())
+		return;
+	confine_disarm(&opened->arm);
+	arm_done(&opened->arm);
 	free(opened);
 }
 
@@ -83,7 +86,7 @@ static int fill_hello(pam_handle_t *pamh, const struct options *options, struct 
 		return -ENAMETOOLONG;
 	if (options->debug)
 		hello->flags |= WIRE_HELLO_DEBUG;
-	if (options->mode == OPTIONS_MODE_SERVICE && !services_forks(hello->service))
+	if (options->mode == OPTIONS_MODE_SERVICE && services_depth(hello->service) == 0)
 		hello->flags |= WIRE_HELLO_SERVICE;
 	return 0;
 }
@@ -98,6 +101,18 @@ static int put_environment(pam_handle_t *pamh, const uint8_t *id)
 	return pam_putenv(pamh, variable);
 }
 
+/*
+ * Where the shell starts. For root sshd forks it from the process that opened the session, without
+ * a user's sshd in between; a service that only mode= makes known is taken at its word.
+ */
+static unsigned shell_depth(pam_handle_t *pamh, const struct wire_hello *hello)
+{
+	const struct passwd *pw = pam_modutil_getpwnam(pamh, hello->user);
+	unsigned depth = services_depth(hello->service);
+
+	return depth > 1 && pw && pw->pw_uid != 0 ? depth : 1;
+}
+
 /* The session is ready: from the end of this function on, every forked child is confined. */
 static int arm_session(pam_handle_t *pamh, const struct wire_hello *hello, const struct arm *arm)
 {
@@ -107,6 +122,8 @@ static int arm_session(pam_handle_t *pamh, const struct wire_hello *hello, const
 		return -ENOMEM;
 	*opened = (struct opened){.arm = *arm, .pid = getpid()};
 	memcpy(opened->user, hello->user, sizeof(opened->user));
+	if (arm->profile_depth > 0)
+		opened->arm.profile_depth = shell_depth(pamh, hello);
 	if (put_environment(pamh, hello->session) != PAM_SUCCESS ||
 		pam_set_data(pamh, DATA_NAME, opened, opened_free) != PAM_SUCCESS) {
 		free(opened);

@@ -9,19 +9,22 @@
 
 #include "cleanup.h"
 
-static const char *const forkers[] = {
-	"cron",
-	"login",
-	"sshd",
-	"su",
-	"su-l",
-	"sudo",
+static const struct {
+	const char *name;
+	unsigned depth;
+} services[] = {
+	{"cron", 1},
+	{"login", 1},
+	{"sshd", 2},
+	{"su", 1},
+	{"su-l", 1},
+	{"sudo", 1},
 };
 
-bool services_forks(const char *service)
+unsigned services_depth(const char *service)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(forkers); i++)
-		if (strcmp(service, forkers[i]) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+		if (strcmp(service, services[i].name) == 0)
+			return services[i].depth;
+	return 0;
 }

@@ -3,10 +3,9 @@
 
 /* What is known of login programs: how each starts the process that becomes the session. */
 
-#include <stdbool.h>
-
 /*
- * Whether this PAM service is known to fork(3) the session's first process from the process that
- * opened the session. Programs that exec in place, or that clone behind libc's back, are not.
+ * How many forks lie between the process that opens the session and the one that becomes the user's
+ * shell: 1, or 2 for sshd, where the user's own sshd process comes in between. 0 for a service that
+ * is not known to fork(3) at all: it may exec in place, or clone behind libc's back.
  */
-bool services_forks(const char *service);
+unsigned services_depth(const char *service);
