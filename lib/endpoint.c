@@ -115,6 +115,8 @@ int endpoint_canonicalise_datagram(
 {
 	sa_family_t family;
 
+	if (domain != AF_INET && domain != AF_INET6)
+		return -EAFNOSUPPORT;
 	if (*length < sizeof(family))
 		return -EINVAL;
 	memcpy(&family, sockaddr, sizeof(family));

@@ -126,8 +126,8 @@ static void test_connect(void **state)
 		struct net_address address = {.family = AF_INET, .port = rows[i].port};
 
 		assert_int_equal(inet_pton(AF_INET, rows[i].address, address.bytes), 1);
-		check(verdict_connect(&set, NULL, ENDPOINT_TCP, &address), rows[i].error, rows[i].rule,
-			i);
+		check(verdict_connect(&set, NULL, ENDPOINT_TCP, &address), rows[i].error,
+			rows[i].rule, i);
 	}
 }
 
