@@ -2,7 +2,7 @@
 
 /*
  * The opening of a session. Everything that can refuse it happens here, before the login program
- * is told that it may go on. Owns the policy engine's use: look-up, rulesets, filter.
+ * is told that it may go on. Owns the making of the confinement: names, mark, rulesets, filter.
  */
 
 #include "handshake.h"
@@ -11,18 +11,16 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "cleanup.h"
-#include "config.h"
-#include "diag.h"
 #include "fd.h"
 #include "journal.h"
-#include "policy-lookup.h"
+#include "opening.h"
+#include "policies.h"
 #include "resolver.h"
 #include "ruleset.h"
 #include "sock.h"
@@ -30,47 +28,6 @@
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
 #endif
-
-/* Where there is no privilege to wait for, nobody needs longer. Sent by SIGALRM's default. */
-#define LOOKUP_SECONDS 5
-
-/* What goes out with READY, in the order of the wire. */
-struct opening {
-	struct wire_answer answer;
-	int fds[SOCK_FDS_MAX];
-	size_t n_fds;
-};
-
-static void opening_done(struct opening *opening)
-{
-	for (size_t i = 0; i < opening->n_fds; i++)
-		fd_close(opening->fds[i]);
-}
-
-static void opening_add(struct opening *opening, int fd)
-{
-	opening->fds[opening->n_fds++] = fd;
-}
-
-__attribute__((format(printf, 3, 4))) static int refuse(
-	struct opening *opening, enum wire_reason reason, const char *format, ...)
-{
-	va_list arguments;
-
-	opening->answer.type = WIRE_REFUSED;
-	opening->answer.reason = reason;
-	va_start(arguments, format);
-	vsnprintf(opening->answer.text, sizeof(opening->answer.text), format, arguments);
-	va_end(arguments);
-	return HANDSHAKE_E_OVER;
-}
-
-static int unconfined(struct opening *opening, const char *why)
-{
-	opening->answer.type = WIRE_UNCONFINED;
-	snprintf(opening->answer.text, sizeof(opening->answer.text), "%s", why);
-	return HANDSHAKE_E_OVER;
-}
 
 /* HELLO */
 
@@ -105,73 +62,6 @@ static int receive_hello(struct supervisor *supervisor, int *ret_policy)
 	return 0;
 }
 
-/* The policy */
-
-static int refuse_invalid(struct opening *opening, const struct diag_list *diags)
-{
-	const struct diag *first = diag_first_error(diags);
-
-	if (!first)
-		return refuse(opening, WIRE_REASON_SYSTEM, "out of memory in the policy check");
-	return refuse(opening, WIRE_REASON_POLICY, "%s:%u:%u: %s [%s]", first->file, first->line,
-		first->column, first->text, first->id);
-}
-
-static int judge_lookup(struct opening *opening, int r, const struct diag_list *diags)
-{
-	switch (r) {
-	case 0:
-		return 0;
-	case POLICY_E_NONE:
-		return unconfined(opening, "no policy applies");
-	case POLICY_E_EXEMPT:
-		return unconfined(opening, "exempt");
-	case POLICY_E_DENIED:
-		return refuse(opening, WIRE_REASON_DENIED, "no policy applies (no-policy = deny)");
-	case POLICY_E_INVALID:
-		return refuse_invalid(opening, diags);
-	default:
-		return refuse(opening, WIRE_REASON_SYSTEM, "policy look-up: %s", strerror(-r));
-	}
-}
-
-static int look_up_bytes(struct supervisor *supervisor, const struct policy_dirs *dirs, int policy,
-	struct diag_list *diags)
-{
-	_cleanup_free_ char *bytes = NULL;
-	size_t size;
-	int r = fd_read_all(policy, POLICY_FILE_MAX, &bytes, &size);
-
-	if (r < 0)
-		return r;
-	return policy_load_bytes(dirs, &supervisor->identity, supervisor->hello.policy_name, bytes,
-		size, diags, &supervisor->set);
-}
-
-static int look_up(struct supervisor *supervisor, struct opening *opening, int policy)
-{
-	const struct wire_hello *hello = &supervisor->hello;
-	const struct policy_dirs dirs = {
-		.root = "",
-		.confdir = hello->policy_dir[0] ? hello->policy_dir : SANDLOCK_CONFDIR,
-		.vendordir = SANDLOCK_VENDORDIR,
-	};
-	struct diag_list diags = DIAG_LIST_INIT;
-	int r = identity_lookup(hello->user, &supervisor->identity);
-
-	if (r < 0)
-		return refuse(opening, WIRE_REASON_IDENTITY, "user %s: %s", hello->user,
-			r == -ENOENT ? "unknown to the name service" : strerror(-r));
-	if (policy >= 0)
-		r = look_up_bytes(supervisor, &dirs, policy, &diags);
-	else
-		r = policy_lookup(
-			&dirs, &supervisor->identity, hello->service, &diags, &supervisor->set);
-	r = judge_lookup(opening, r, &diags);
-	diag_list_done(&diags);
-	return r;
-}
-
 /* Host names */
 
 static int resolve_names(struct supervisor *supervisor, struct opening *opening)
@@ -181,7 +71,7 @@ static int resolve_names(struct supervisor *supervisor, struct opening *opening)
 	if (r == 0)
 		r = resolver_run(supervisor, &supervisor->names);
 	if (r < 0)
-		return refuse(
+		return opening_refuse(
 			opening, WIRE_REASON_SYSTEM, "resolving host names: %s", strerror(-r));
 	return 0;
 }
@@ -217,14 +107,14 @@ static int check_gaps(
 	size_t n = ruleset_gaps(layer, supervisor->abi, gaps);
 
 	if (n > 0 && !supervisor->set->settings.degrade_on_old_kernel)
-		return refuse(opening, WIRE_REASON_KERNEL,
+		return opening_refuse(opening, WIRE_REASON_KERNEL,
 			"%s: %s needs %s; this kernel has ABI %u", layer->name, gaps[0].key,
 			gaps[0].needs, supervisor->abi);
 	for (size_t i = 0; i < n; i++) {
 		_cleanup_free_ char *text = NULL;
 
 		if (asprintf(&text, "not enforced: needs %s", gaps[i].needs) < 0)
-			return refuse(opening, WIRE_REASON_SYSTEM, "out of memory");
+			return opening_refuse(opening, WIRE_REASON_SYSTEM, "out of memory");
 		add_note(supervisor, gaps[i].rule, gaps[i].key, text);
 	}
 	return 0;
@@ -243,8 +133,8 @@ static int make_rulesets(struct supervisor *supervisor, struct opening *opening)
 			continue;
 		r = ruleset_compile(set->layers[i], supervisor->abi, note_missing, supervisor, &fd);
 		if (r < 0)
-			return refuse(opening, WIRE_REASON_SYSTEM, "Landlock ruleset of %s: %s",
-				set->layers[i]->name, strerror(-r));
+			return opening_refuse(opening, WIRE_REASON_SYSTEM,
+				"Landlock ruleset of %s: %s", set->layers[i]->name, strerror(-r));
 		opening_add(opening, fd);
 		opening->answer.n_rulesets++;
 	}
@@ -270,10 +160,12 @@ static int make_filter(struct supervisor *supervisor, struct opening *opening)
 	supervisor->filter = filter_spec(supervisor->set, supervisor->abi);
 	r = filter_build(&supervisor->filter, &fd);
 	if (r < 0)
-		return refuse(opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(-r));
+		return opening_refuse(
+			opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(-r));
 	opening_add(opening, fd);
 	if (fstat(fd, &st) < 0)
-		return refuse(opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(errno));
+		return opening_refuse(
+			opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(errno));
 	opening->answer.n_instructions = (uint32_t)((size_t)st.st_size /
 						    sizeof(struct sock_filter));
 	if (filter_supervised(&supervisor->filter)) {
@@ -295,10 +187,11 @@ static int make_mark(struct supervisor *supervisor, struct opening *opening)
 	if (!supervisor->privileged)
 		return 0;
 	if (unshare(CLONE_NEWUTS) < 0)
-		return refuse(opening, WIRE_REASON_SYSTEM, "UTS namespace: %s", strerror(errno));
+		return opening_refuse(
+			opening, WIRE_REASON_SYSTEM, "UTS namespace: %s", strerror(errno));
 	fd = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return refuse(
+		return opening_refuse(
 			opening, WIRE_REASON_SYSTEM, "/proc/self/ns/uts: %s", strerror(errno));
 	opening_add(opening, fd);
 	opening->answer.flags |= WIRE_READY_UTS;
@@ -310,14 +203,14 @@ static int ask_kernel(struct supervisor *supervisor, struct opening *opening)
 	int abi = ruleset_abi();
 
 	if (abi < 0)
-		return refuse(opening, WIRE_REASON_SYSTEM, "Landlock: %s", strerror(-abi));
+		return opening_refuse(opening, WIRE_REASON_SYSTEM, "Landlock: %s", strerror(-abi));
 	supervisor->abi = (unsigned)abi;
 	return 0;
 }
 
 static int refuse_service(struct supervisor *supervisor, struct opening *opening)
 {
-	return refuse(opening, WIRE_REASON_SERVICE,
+	return opening_refuse(opening, WIRE_REASON_SERVICE,
 		"a policy applies, but it is not known how service %s starts its child; where it "
 		"forks, add mode=fork to pam_sandlock.so in /etc/pam.d/%s",
 		supervisor->hello.service, supervisor->hello.service);
@@ -325,7 +218,7 @@ static int refuse_service(struct supervisor *supervisor, struct opening *opening
 
 static int build(struct supervisor *supervisor, struct opening *opening, int policy)
 {
-	int r = look_up(supervisor, opening, policy);
+	int r = policies_find(supervisor, opening, policy);
 
 	if (r == 0 && supervisor->hello.flags & WIRE_HELLO_SERVICE)
 		r = refuse_service(supervisor, opening);
@@ -366,7 +259,7 @@ static int answer(struct supervisor *supervisor, struct opening *opening)
 
 int handshake_run(struct supervisor *supervisor)
 {
-	struct opening opening = {.answer = {.type = WIRE_READY, .version = WIRE_VERSION}};
+	struct opening opening = OPENING_INIT;
 	_cleanup_close_ int policy = -1;
 	int r, sent;
 
@@ -374,10 +267,10 @@ int handshake_run(struct supervisor *supervisor)
 	if (r < 0)
 		return r;
 	clock_gettime(CLOCK_MONOTONIC, &supervisor->started);
-	alarm(LOOKUP_SECONDS);
 	r = build(supervisor, &opening, policy);
-	alarm(0);
 	sent = answer(supervisor, &opening);
 	opening_done(&opening);
-	return sent < 0 ? sent : r;
+	if (sent < 0)
+		return sent;
+	return r == OPENING_E_OVER ? HANDSHAKE_E_OVER : r;
 }

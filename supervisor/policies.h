@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Finds out who the user of a HELLO is and which policies apply. */
+
+#include "opening.h"
+#include "supervisor.h"
+
+/*
+ * Fills supervisor->identity and set. `policy` is a sealed memfd with the only policy, or -1. A
+ * name service that hangs ends the process after lookup-timeout, with the refusal sent. 0, or
+ * OPENING_E_OVER with the answer in *opening.
+ */
+int policies_find(struct supervisor *supervisor, struct opening *opening, int policy);
