@@ -12,6 +12,7 @@
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "cleanup.h"
@@ -60,17 +61,38 @@ static void emit_unknown(struct filter_head *head, const struct filter_head_spec
 	}
 }
 
-/*
- * Another process's limits are a way to end it, by RLIMIT_CPU: Landlock's scope of signals does not
- * see that, and the supervisor's worker has the user's ids, too. Leaves the call's number.
- */
-static void emit_limits(struct filter_head *head, const struct filter_head_spec *spec)
+/* A number that no call has, where the architecture lacks this one: unknown numbers went before. */
+static uint32_t number_of(const struct filter_head_spec *spec, const char *call)
 {
-	emit_jump(head, BPF_JEQ, spec->prlimit, 0, 4);
-	emit_load(head, ARGUMENT(0));
-	emit_jump(head, BPF_JEQ, 0, 1, 0);
+	unsigned number;
+
+	return syscall_number(spec->arch, call, strlen(call), &number) == 0 ? number : UINT32_MAX;
+}
+
+/* Takes the call's number in the accumulator, and leaves it there. */
+static void emit_argument(struct filter_head *head, const struct filter_head_spec *spec,
+	const struct filter_argument *row)
+{
+	uint8_t n = (uint8_t)row->n_values;
+
+	emit_jump(head, BPF_JEQ, number_of(spec, row->call), 0, (uint8_t)(n + 3));
+	emit_load(head, ARGUMENT(row->argument));
+	for (uint8_t i = 0; i < n; i++)
+		emit_jump(head, BPF_JEQ, row->values[i], (uint8_t)(n - i), 0);
 	emit_return(head, ERRNO(EPERM));
 	emit_load(head, offsetof(struct seccomp_data, nr));
+}
+
+static void emit_arguments(struct filter_head *head, const struct filter_spec *spec,
+	const struct filter_head_spec *calls)
+{
+	for (size_t i = 0; i < n_filter_arguments; i++) {
+		const struct filter_argument *row = &filter_arguments[i];
+
+		if (row->class != FILTER_OPTIONAL ||
+			!syscalls_have(&spec->allowed, number_of(calls, row->call)))
+			emit_argument(head, calls, row);
+	}
 }
 
 static void emit_socket_kind(struct filter_head *head, const struct filter_socket *kind)
@@ -113,9 +135,9 @@ int filter_head_make(const struct filter_spec *spec, const struct filter_head_sp
 	unsigned short skip;
 
 	emit_unknown(&made, head);
-	emit_limits(&made, head);
-	emit_jump(&made, BPF_JEQ, head->socket, 2, 0);
-	emit_jump(&made, BPF_JEQ, head->socketpair, 1, 0);
+	emit_arguments(&made, spec, head);
+	emit_jump(&made, BPF_JEQ, number_of(head, "socket"), 2, 0);
+	emit_jump(&made, BPF_JEQ, number_of(head, "socketpair"), 1, 0);
 	skip = made.length;
 	emit(&made, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
 	emit_sockets(&made, spec);

@@ -19,13 +19,12 @@ struct filter_gap {
 
 struct filter_head_spec {
 	uint32_t arch; /* AUDIT_ARCH_*: any other gets ENOSYS */
-	uint32_t socket, socketpair, prlimit;
 	const struct filter_gap *gaps;
 	size_t n_gaps;
 };
 
 struct filter_head {
-	struct sock_filter program[256];
+	struct sock_filter program[320];
 	unsigned short length;
 };
 

@@ -8,8 +8,12 @@
 #include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ioprio.h>
+#include <linux/prctl.h>
 #include <linux/sched.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -51,6 +55,10 @@
 	{                                                                                          \
 		FILTER_TEST_ANY, argument, bits                                                    \
 	}
+#define OPTIONAL(call)                                                                             \
+	{                                                                                          \
+		call, EPERM, .class = FILTER_OPTIONAL                                              \
+	}
 #define POINTER(argument)                                                                          \
 	{                                                                                          \
 		FILTER_TEST_POINTER, argument                                                      \
@@ -76,6 +84,11 @@ static bool notifies_listen(const struct filter_spec *spec)
 	return spec->notify_listen;
 }
 
+static bool denies_sysv(const struct filter_spec *spec)
+{
+	return !spec->sysv;
+}
+
 static bool guards_truncate(const struct filter_spec *spec)
 {
 	return spec->guard_truncate;
@@ -84,8 +97,8 @@ static bool guards_truncate(const struct filter_spec *spec)
 const struct filter_rule filter_rules[] = {
 	/* Their arguments are in memory, where no filter sees them. Callers fall back on ENOSYS. */
 	{"clone3", ENOSYS},
-	{"openat2", ENOSYS}, /* would create set-id files */
-	{"socketcall", ENOSYS},
+	{"openat2", ENOSYS, .class = FILTER_FALLBACK}, /* would create set-id files */
+	{"socketcall", ENOSYS, .class = FILTER_FALLBACK},
 	/* Opens files and connects sockets without any of the calls filtered here. */
 	{"io_uring_setup", ENOSYS},
 	{"io_uring_enter", ENOSYS},
@@ -133,11 +146,76 @@ const struct filter_rule filter_rules[] = {
 	{"open_by_handle_at", EPERM}, /* opens files without a path to check */
 	{"userfaultfd", EPERM},       /* holds the supervisor up while it reads the arguments */
 
+	/*
+	 * Much kernel for few programs, or the machine's own affairs. Most of it needs a capability
+	 * that a session has not, so these are for sessions of root and for the kernel's faults.
+	 */
+	OPTIONAL("perf_event_open"),
+	OPTIONAL("keyctl"),
+	OPTIONAL("add_key"),
+	OPTIONAL("request_key"),
+	OPTIONAL("name_to_handle_at"),
+	OPTIONAL("fanotify_init"),
+	OPTIONAL("pidfd_getfd"),
+	OPTIONAL("kcmp"),
+	OPTIONAL("modify_ldt"),
+	OPTIONAL("move_pages"),
+	OPTIONAL("migrate_pages"),
+	OPTIONAL("quotactl"),
+	OPTIONAL("quotactl_fd"),
+	OPTIONAL("acct"),
+	OPTIONAL("syslog"),
+	OPTIONAL("clock_settime"),
+	OPTIONAL("clock_adjtime"),
+	OPTIONAL("settimeofday"),
+	OPTIONAL("adjtimex"),
+	OPTIONAL("stime"),
+	OPTIONAL("sethostname"),
+	OPTIONAL("setdomainname"),
+	OPTIONAL("vhangup"),
+	OPTIONAL("lookup_dcookie"),
+	OPTIONAL("nfsservctl"),
+
+	/* Reach over every session of the machine; Landlock knows none of them. */
+	{"shmget", EPERM, .applies = denies_sysv},
+	{"shmat", EPERM, .applies = denies_sysv},
+	{"shmdt", EPERM, .applies = denies_sysv},
+	{"shmctl", EPERM, .applies = denies_sysv},
+	{"semget", EPERM, .applies = denies_sysv},
+	{"semop", EPERM, .applies = denies_sysv},
+	{"semtimedop", EPERM, .applies = denies_sysv},
+	{"semctl", EPERM, .applies = denies_sysv},
+	{"msgget", EPERM, .applies = denies_sysv},
+	{"msgsnd", EPERM, .applies = denies_sysv},
+	{"msgrcv", EPERM, .applies = denies_sysv},
+	{"msgctl", EPERM, .applies = denies_sysv},
+	{"mq_open", EPERM, .applies = denies_sysv},
+	{"mq_unlink", EPERM, .applies = denies_sysv},
+	{"mq_timedsend", EPERM, .applies = denies_sysv},
+	{"mq_timedreceive", EPERM, .applies = denies_sysv},
+	{"mq_notify", EPERM, .applies = denies_sysv},
+	{"mq_getsetattr", EPERM, .applies = denies_sysv},
+
+	/* Capabilities that survive setuid(2); whom others may trace; where memory claims to be. */
+	{"prctl", EPERM, {IS(0, PR_SET_SECUREBITS)}},
+	{"prctl", EPERM, {IS(0, PR_SET_PTRACER)}},
+	{"prctl", EPERM, {IS(0, PR_SET_MM)}},
+
 	/* Terminal injection: types into the terminal of whoever shares it, su's caller too. */
 	{"ioctl", EPERM, {IS(1, TIOCSTI)}},
 	{"ioctl", EPERM, {IS(1, TIOCLINUX)}},
 	{"ioctl", EPERM, {IS(1, TIOCSETD)}},
 	{"ioctl", EPERM, {IS(1, TIOCCONS)}},
+
+	/*
+	 * The machine's interfaces: 0x891x to 0x894x are SIOCGIF* and SIOCSIF* with their kin and
+	 * SIOCETHTOOL. Netlink says which addresses there are.
+	 */
+	{"ioctl", EPERM, {MASKED(1, ~0xfU, SIOCGIFNAME)}, notifies_connect},
+	{"ioctl", EPERM, {MASKED(1, ~0x1fU, 0x8920)}, notifies_connect},
+	{"ioctl", EPERM, {MASKED(1, ~0xfU, SIOCGIFBR)}, notifies_connect},
+	{"ioctl", EPERM, {MASKED(1, ~1U, SIOCGIFMAP)}, notifies_connect},
+	{"ioctl", EPERM, {IS(1, SIOCGIFVLAN)}, notifies_connect},
 
 	/* Connects while sending: neither Landlock nor a supervisor of connect(2) sees it. */
 	{"sendto", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
@@ -189,6 +267,30 @@ const struct filter_rule filter_rules[] = {
 	{"listen", FILTER_NOTIFY, .applies = notifies_listen},
 };
 const size_t n_filter_rules = ARRAY_SIZE(filter_rules);
+
+bool filter_rule_is_sysv(const struct filter_rule *rule)
+{
+	return rule->applies == denies_sysv;
+}
+
+/*
+ * Limits and scheduling of one's own thread only: by RLIMIT_CPU a process ends another one, which
+ * Landlock's scope of signals does not see. A filter knows nobody's number, so it must be 0.
+ * personality(2): 0 is Linux, and -1 only asks.
+ */
+const struct filter_argument filter_arguments[] = {
+	{"prlimit64", 0, {0}, 1},
+	{"sched_setparam", 0, {0}, 1},
+	{"sched_setscheduler", 0, {0}, 1},
+	{"sched_setaffinity", 0, {0}, 1},
+	{"sched_setattr", 0, {0}, 1},
+	{"setpriority", 0, {PRIO_PROCESS}, 1},
+	{"setpriority", 1, {0}, 1},
+	{"ioprio_set", 0, {IOPRIO_WHO_PROCESS}, 1},
+	{"ioprio_set", 1, {0}, 1},
+	{"personality", 0, {0, UINT32_MAX}, 2, FILTER_OPTIONAL},
+};
+const size_t n_filter_arguments = ARRAY_SIZE(filter_arguments);
 
 static bool has_icmp(const struct filter_spec *spec)
 {

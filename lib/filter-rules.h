@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * What the base filter does, as data: calls with conditions on their arguments, and the kinds of
- * sockets there may be. Everything not named here is allowed. filter.c makes a program of it.
+ * What the base filter does, as data: calls with conditions on their arguments, arguments with a
+ * few good values, and the kinds of sockets there may be. Everything not named here is allowed.
+ * filter.c makes a program of it.
  */
 
 #include <stdbool.h>
@@ -32,15 +33,43 @@ struct filter_test {
 #define FILTER_TESTS_MAX 2
 #define FILTER_NOTIFY    (-1) /* instead of an errno: ask the supervisor */
 
+/* What a policy can do about a denial. */
+enum filter_class {
+	FILTER_CLOSED,   /* nothing */
+	FILTER_OPTIONAL, /* [syscalls] allow lifts it */
+	FILTER_FALLBACK, /* nothing, but programs do the same by another call and do not miss it */
+};
+
 struct filter_rule {
 	const char *call; /* may be unknown to this architecture, or to libseccomp */
 	int error;        /* positive errno, or FILTER_NOTIFY */
 	struct filter_test tests[FILTER_TESTS_MAX];      /* all must hold */
 	bool (*applies)(const struct filter_spec *spec); /* NULL: always */
+	enum filter_class class;
 };
 
 extern const struct filter_rule filter_rules[];
 extern const size_t n_filter_rules;
+
+/* Whether [ipc] sysv lifts it. */
+bool filter_rule_is_sysv(const struct filter_rule *rule);
+
+/*
+ * Arguments with few good values: the low half is one of them, or it is EPERM. libseccomp cannot
+ * say that, it takes one condition an argument.
+ */
+#define FILTER_VALUES_MAX 2
+
+struct filter_argument {
+	const char *call;
+	unsigned argument;
+	uint32_t values[FILTER_VALUES_MAX];
+	unsigned n_values;
+	enum filter_class class;
+};
+
+extern const struct filter_argument filter_arguments[];
+extern const size_t n_filter_arguments;
 
 /*
  * The sockets that socket(2) and socketpair(2) make. The flags in the type are ignored. A kind not

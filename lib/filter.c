@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <seccomp.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "access.h"
@@ -51,21 +51,20 @@ struct filter_spec filter_spec(const struct policy_set *set, unsigned abi)
 	return spec;
 }
 
-static bool is_known(uint32_t number)
+static bool is_known(uint32_t arch, uint32_t number)
 {
-	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)number);
+	_cleanup_free_ char *name = syscall_name(arch, number);
 
-	free(name);
 	return name != NULL;
 }
 
 /* The first number from `from` on behind which libseccomp knows none, for a while. */
-static uint32_t first_unknown(uint32_t from)
+static uint32_t first_unknown(uint32_t arch, uint32_t from)
 {
 	uint32_t unknown = from;
 
 	for (uint32_t number = from; number - unknown < UNKNOWN_IN_A_ROW; number++)
-		if (is_known(number))
+		if (is_known(arch, number))
 			unknown = number + 1;
 	return unknown;
 }
@@ -117,21 +116,41 @@ static int add_tests(scmp_filter_ctx filter, const struct filter_rule *rule, int
 	return add_tests(filter, rule, call, compares, n + 1);
 }
 
+static bool applies(const struct filter_rule *rule, const struct filter_spec *spec, unsigned call)
+{
+	if (rule->class == FILTER_OPTIONAL && syscalls_have(&spec->allowed, call))
+		return false;
+	return !rule->applies || rule->applies(spec);
+}
+
 static int add_rules(scmp_filter_ctx filter, const struct filter_spec *spec)
 {
 	for (size_t i = 0; i < n_filter_rules; i++) {
 		const struct filter_rule *rule = &filter_rules[i];
 		struct scmp_arg_cmp compares[FILTER_TESTS_MAX];
-		int call = seccomp_syscall_resolve_name(rule->call), r;
+		unsigned call;
+		int r;
 
 		/* Not on this architecture, or too new for libseccomp: then it is ENOSYS anyway. */
-		if (call < 0 || (rule->applies && !rule->applies(spec)))
+		if (syscall_number(spec->arch, rule->call, strlen(rule->call), &call) != 0 ||
+			!applies(rule, spec, call))
 			continue;
-		r = add_tests(filter, rule, call, compares, 0);
+		/* libseccomp takes numbers of the machine it runs on, and translates them. */
+		r = add_tests(filter, rule, seccomp_syscall_resolve_name(rule->call), compares, 0);
 		if (r < 0)
 			return r;
 	}
 	return 0;
+}
+
+static int set_arch(scmp_filter_ctx filter, uint32_t arch)
+{
+	int r;
+
+	if (arch == SYSCALLS_NATIVE || arch == seccomp_arch_native())
+		return 0;
+	r = seccomp_arch_add(filter, arch);
+	return r < 0 ? r : seccomp_arch_remove(filter, SCMP_ARCH_NATIVE);
 }
 
 static int set_attributes(scmp_filter_ctx filter)
@@ -148,14 +167,11 @@ static int set_attributes(scmp_filter_ctx filter)
 static int write_head(int fd, const struct filter_spec *spec)
 {
 	const struct filter_gap gaps[] = {
-		{first_unknown(FIRST_CHECKED), FIRST_COMMON - 1},
-		{first_unknown(FIRST_COMMON), UINT32_MAX},
+		{first_unknown(spec->arch, FIRST_CHECKED), FIRST_COMMON - 1},
+		{first_unknown(spec->arch, FIRST_COMMON), UINT32_MAX},
 	};
 	const struct filter_head_spec calls = {
-		.arch = seccomp_arch_native(),
-		.socket = (uint32_t)seccomp_syscall_resolve_name("socket"),
-		.socketpair = (uint32_t)seccomp_syscall_resolve_name("socketpair"),
-		.prlimit = (uint32_t)seccomp_syscall_resolve_name("prlimit64"),
+		.arch = spec->arch == SYSCALLS_NATIVE ? seccomp_arch_native() : spec->arch,
 		.gaps = gaps,
 		.n_gaps = ARRAY_SIZE(gaps),
 	};
@@ -181,6 +197,9 @@ int filter_build(const struct filter_spec *spec, int *ret_memfd)
 
 	if (!filter)
 		return -ENOMEM;
+	r = set_arch(filter, spec->arch);
+	if (r < 0)
+		return r;
 	r = set_attributes(filter);
 	if (r < 0)
 		return r;

@@ -6,13 +6,17 @@
  */
 
 #include "policy.h"
+#include "syscalls.h"
 
 struct filter_spec {
+	uint32_t arch; /* SYSCALLS_NATIVE; or another one's, to simulate */
 	bool notify_connect;
 	bool notify_send; /* sendto with an address, sendmsg, sendmmsg */
 	bool notify_listen;
-	bool icmp;           /* some endpoint is icmp://: sockets for echo requests */
-	bool guard_truncate; /* files are restricted, and Landlock does not know truncation */
+	bool icmp;               /* some endpoint is icmp://: sockets for echo requests */
+	bool guard_truncate;     /* files are restricted, and Landlock does not know truncation */
+	bool sysv;               /* System V IPC and POSIX queues */
+	struct syscalls allowed; /* default denials among them are lifted */
 };
 
 /* What the set needs from the filter beside a Landlock of ABI `abi`. Pure. */

@@ -4,19 +4,41 @@
 
 #include "filters.h"
 
+#include <linux/audit.h>
+#include <seccomp.h>
+
 #include "fd.h"
+#include "filter-denials.h"
 
 struct built_filter filters[SPECS];
 
+uint32_t filters_arch(const struct filter_spec *spec)
+{
+	return spec->arch == SYSCALLS_NATIVE ? seccomp_arch_native() : spec->arch;
+}
+
+static uint32_t other_arch(void)
+{
+	return seccomp_arch_native() == AUDIT_ARCH_AARCH64 ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64;
+}
+
 struct filter_spec filters_spec(unsigned number)
 {
-	return (struct filter_spec){
+	struct filter_denials denials;
+	struct filter_spec spec = {
+		.arch = number & SPECS_NATIVE ? other_arch() : SYSCALLS_NATIVE,
 		.notify_connect = number & 1,
 		.notify_send = number & 2,
 		.notify_listen = number & 4,
 		.icmp = number & 8,
 		.guard_truncate = number & 16,
+		.sysv = number & 32,
 	};
+
+	filter_denials(&spec, &denials);
+	if (number & 64)
+		spec.allowed = denials.optional;
+	return spec;
 }
 
 int filters_setup(void **state)

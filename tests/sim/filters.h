@@ -6,7 +6,8 @@
 #include "bpf.h"
 #include "filter.h"
 
-#define SPECS 32
+#define SPECS_NATIVE 128
+#define SPECS        256 /* and the same again for another architecture, not to be loaded */
 
 struct built_filter {
 	struct filter_spec spec;
@@ -15,7 +16,13 @@ struct built_filter {
 	size_t length;
 };
 
-/* The specification with the given number: one bit for each of its members. */
+/* The architecture of a filter, never SYSCALLS_NATIVE. */
+uint32_t filters_arch(const struct filter_spec *spec);
+
+/*
+ * The specification with the given number: one bit for each of its members. Of `allowed` that is
+ * all default denials or none.
+ */
 struct filter_spec filters_spec(unsigned number);
 
 /* Builds all of them, reads them back. For a cmocka group's setup and teardown. */

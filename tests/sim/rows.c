@@ -7,44 +7,57 @@
 #include "cleanup.h"
 
 const struct row whole_calls[] = {
-	{"clone3", FAILS(ENOSYS)},
-	{"openat2", FAILS(ENOSYS)},
-	{"io_uring_setup", FAILS(ENOSYS)},
-	{"io_uring_enter", FAILS(ENOSYS)},
-	{"io_uring_register", FAILS(ENOSYS)},
-	{"setns", FAILS(EPERM)},
-	{"mount", FAILS(EPERM)},
-	{"umount2", FAILS(EPERM)},
-	{"pivot_root", FAILS(EPERM)},
-	{"open_tree", FAILS(EPERM)},
-	{"move_mount", FAILS(EPERM)},
-	{"fsopen", FAILS(EPERM)},
-	{"fsconfig", FAILS(EPERM)},
-	{"fsmount", FAILS(EPERM)},
-	{"fspick", FAILS(EPERM)},
-	{"mount_setattr", FAILS(EPERM)},
-	{"init_module", FAILS(EPERM)},
-	{"finit_module", FAILS(EPERM)},
-	{"delete_module", FAILS(EPERM)},
-	{"create_module", FAILS(EPERM)},
-	{"kexec_load", FAILS(EPERM)},
-	{"kexec_file_load", FAILS(EPERM)},
-	{"reboot", FAILS(EPERM)},
-	{"swapon", FAILS(EPERM)},
-	{"swapoff", FAILS(EPERM)},
-	{"bpf", FAILS(EPERM)},
-	{"ioperm", FAILS(EPERM)},
-	{"iopl", FAILS(EPERM)},
-	{"open_by_handle_at", FAILS(EPERM)},
-	{"userfaultfd", FAILS(EPERM)},
+	{"clone3", FAILS(ENOSYS)}, {"openat2", FAILS(ENOSYS)}, {"io_uring_setup", FAILS(ENOSYS)},
+	{"io_uring_enter", FAILS(ENOSYS)}, {"io_uring_register", FAILS(ENOSYS)},
+	{"setns", FAILS(EPERM)}, {"mount", FAILS(EPERM)}, {"umount2", FAILS(EPERM)},
+	{"pivot_root", FAILS(EPERM)}, {"open_tree", FAILS(EPERM)}, {"move_mount", FAILS(EPERM)},
+	{"fsopen", FAILS(EPERM)}, {"fsconfig", FAILS(EPERM)}, {"fsmount", FAILS(EPERM)},
+	{"fspick", FAILS(EPERM)}, {"mount_setattr", FAILS(EPERM)}, {"init_module", FAILS(EPERM)},
+	{"finit_module", FAILS(EPERM)}, {"delete_module", FAILS(EPERM)},
+	{"create_module", FAILS(EPERM)}, {"kexec_load", FAILS(EPERM)},
+	{"kexec_file_load", FAILS(EPERM)}, {"reboot", FAILS(EPERM)}, {"swapon", FAILS(EPERM)},
+	{"swapoff", FAILS(EPERM)}, {"bpf", FAILS(EPERM)}, {"ioperm", FAILS(EPERM)},
+	{"iopl", FAILS(EPERM)}, {"open_by_handle_at", FAILS(EPERM)}, {"userfaultfd", FAILS(EPERM)},
+	{"perf_event_open", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"keyctl", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"add_key", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"request_key", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"name_to_handle_at", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"fanotify_init", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"pidfd_getfd", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"kcmp", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"modify_ldt", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"move_pages", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"migrate_pages", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"quotactl", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"quotactl_fd", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"acct", FAILS(EPERM), .when = NOT_ALLOWED}, {"syslog", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"clock_settime", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"clock_adjtime", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"settimeofday", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"adjtimex", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"sethostname", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"setdomainname", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"vhangup", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"lookup_dcookie", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"nfsservctl", FAILS(EPERM), .when = NOT_ALLOWED},
+	{"shmget", FAILS(EPERM), .when = NO_SYSV}, {"shmat", FAILS(EPERM), .when = NO_SYSV},
+	{"shmdt", FAILS(EPERM), .when = NO_SYSV}, {"shmctl", FAILS(EPERM), .when = NO_SYSV},
+	{"semget", FAILS(EPERM), .when = NO_SYSV}, {"semop", FAILS(EPERM), .when = NO_SYSV},
+	{"semtimedop", FAILS(EPERM), .when = NO_SYSV}, {"semctl", FAILS(EPERM), .when = NO_SYSV},
+	{"msgget", FAILS(EPERM), .when = NO_SYSV}, {"msgsnd", FAILS(EPERM), .when = NO_SYSV},
+	{"msgrcv", FAILS(EPERM), .when = NO_SYSV}, {"msgctl", FAILS(EPERM), .when = NO_SYSV},
+	{"mq_open", FAILS(EPERM), .when = NO_SYSV}, {"mq_unlink", FAILS(EPERM), .when = NO_SYSV},
+	{"mq_timedsend", FAILS(EPERM), .when = NO_SYSV},
+	{"mq_timedreceive", FAILS(EPERM), .when = NO_SYSV},
+	{"mq_notify", FAILS(EPERM), .when = NO_SYSV},
+	{"mq_getsetattr", FAILS(EPERM), .when = NO_SYSV},
 	{"truncate", FAILS(EACCES), .when = GUARDS_TRUNCATE},
-	{"connect", NOTIFY, .when = NOTIFIES_CONNECT},
-	{"sendmsg", NOTIFY, .when = NOTIFIES_SEND},
-	{"sendmmsg", NOTIFY, .when = NOTIFIES_SEND},
-	{"listen", NOTIFY, .when = NOTIFIES_LISTEN},
+	{"connect", NOTIFY, .when = NOTIFIES_CONNECT}, {"sendmsg", NOTIFY, .when = NOTIFIES_SEND},
+	{"sendmmsg", NOTIFY, .when = NOTIFIES_SEND}, {"listen", NOTIFY, .when = NOTIFIES_LISTEN},
 	/* With all arguments zero, as these are, it is domain 0. */
-	{"socket", FAILS(EAFNOSUPPORT)},
-	{"socketpair", FAILS(EAFNOSUPPORT)},
+	{"socket", FAILS(EAFNOSUPPORT)}, {"socketpair", FAILS(EAFNOSUPPORT)},
+	{"ioprio_set", FAILS(EPERM)}, /* whose? */
 };
 const size_t n_whole_calls = ARRAY_SIZE(whole_calls);
 
@@ -116,6 +129,58 @@ const struct row rows[] = {
 	{"prlimit64", FAILS(EPERM), {1, 7}},
 	{"prlimit64", FAILS(EPERM), {4194303, 0}},
 	{"prlimit64", FAILS(EPERM), {0x80000000, 0}},
+	{"sched_setparam", ALLOW, {0}},
+	{"sched_setparam", FAILS(EPERM), {1}},
+	{"sched_setscheduler", ALLOW, {0, 1}},
+	{"sched_setscheduler", FAILS(EPERM), {0xffffffff}},
+	{"sched_setaffinity", ALLOW, {0, 8}},
+	{"sched_setaffinity", FAILS(EPERM), {4711, 8}},
+	{"sched_setattr", ALLOW, {0}},
+	{"sched_setattr", FAILS(EPERM), {1}},
+	{"setpriority", ALLOW, {0, 0, 19}},
+	{"setpriority", FAILS(EPERM), {0, 1, 19}},
+	{"setpriority", FAILS(EPERM), {1, 0, 19}}, /* the process group */
+	{"setpriority", FAILS(EPERM), {2, 0, 19}}, /* all of the user's */
+	{"setpriority", FAILS(EPERM), {2, 1000, 19}},
+	{"ioprio_set", ALLOW, {1, 0, 0x6000}},
+	{"ioprio_set", FAILS(EPERM), {1, 1, 0x6000}},
+	{"ioprio_set", FAILS(EPERM), {2, 0, 0x6000}},
+	{"ioprio_set", FAILS(EPERM), {3, 0, 0x6000}},
+	{"sched_getaffinity", ALLOW, {1, 8}},
+	{"getpriority", ALLOW, {2, 0}},
+
+	{"personality", ALLOW, {0}},
+	{"personality", ALLOW, {0xffffffff}},
+	{"personality", FAILS(EPERM), {0x0040000}, NOT_ALLOWED}, /* ADDR_NO_RANDOMIZE */
+	{"personality", FAILS(EPERM), {8}, NOT_ALLOWED},         /* PER_LINUX32 */
+	{"personality", FAILS(EPERM), {0xfffffffe}, NOT_ALLOWED},
+	{"personality", FAILS(EPERM), {0x7fffffff}, NOT_ALLOWED},
+
+	{"prctl", FAILS(EPERM), {28, 0x2f}},   /* PR_SET_SECUREBITS */
+	{"prctl", FAILS(EPERM), {0x59616d61}}, /* PR_SET_PTRACER */
+	{"prctl", FAILS(EPERM), {35, 9}},      /* PR_SET_MM */
+	{"prctl", ALLOW, {27}},                /* PR_GET_SECUREBITS */
+	{"prctl", ALLOW, {15}},                /* PR_SET_NAME */
+	{"prctl", ALLOW, {38, 1}},             /* PR_SET_NO_NEW_PRIVS */
+	{"prctl", ALLOW, {22, 2}},             /* PR_SET_SECCOMP: browsers */
+
+	{"ioctl", FAILS(EPERM), {3, 0x8910}, NOTIFIES_CONNECT}, /* SIOCGIFNAME */
+	{"ioctl", FAILS(EPERM), {3, 0x8912}, NOTIFIES_CONNECT}, /* SIOCGIFCONF */
+	{"ioctl", FAILS(EPERM), {3, 0x8913}, NOTIFIES_CONNECT}, /* SIOCGIFFLAGS */
+	{"ioctl", FAILS(EPERM), {3, 0x8914}, NOTIFIES_CONNECT}, /* SIOCSIFFLAGS */
+	{"ioctl", FAILS(EPERM), {3, 0x8915}, NOTIFIES_CONNECT}, /* SIOCGIFADDR */
+	{"ioctl", FAILS(EPERM), {3, 0x8921}, NOTIFIES_CONNECT}, /* SIOCGIFMTU */
+	{"ioctl", FAILS(EPERM), {3, 0x8927}, NOTIFIES_CONNECT}, /* SIOCGIFHWADDR */
+	{"ioctl", FAILS(EPERM), {3, 0x8933}, NOTIFIES_CONNECT}, /* SIOCGIFINDEX */
+	{"ioctl", FAILS(EPERM), {3, 0x8942}, NOTIFIES_CONNECT}, /* SIOCGIFTXQLEN */
+	{"ioctl", FAILS(EPERM), {3, 0x8946}, NOTIFIES_CONNECT}, /* SIOCETHTOOL */
+	{"ioctl", FAILS(EPERM), {3, 0x8970}, NOTIFIES_CONNECT}, /* SIOCGIFMAP */
+	{"ioctl", FAILS(EPERM), {3, 0x8982}, NOTIFIES_CONNECT}, /* SIOCGIFVLAN */
+	{"ioctl", ALLOW, {3, 0x8904}},                          /* SIOCGPGRP */
+	{"ioctl", ALLOW, {3, 0x8905}},                          /* SIOCATMARK */
+	{"ioctl", ALLOW, {3, 0x8906}},                          /* SIOCGSTAMP */
+	{"ioctl", ALLOW, {3, 0x541b}},                          /* FIONREAD, SIOCINQ */
+	{"ioctl", ALLOW, {3, 0x5421}},                          /* FIONBIO */
 
 	{"chmod", ALLOW, {0, 0755}},
 	{"chmod", ALLOW, {0, 01777}},

@@ -21,6 +21,8 @@ enum when {
 	NOTIFIES_LISTEN,
 	GUARDS_TRUNCATE,
 	HAS_ICMP,
+	NO_SYSV,
+	NOT_ALLOWED, /* the default denials */
 };
 
 struct row {
