@@ -22,7 +22,19 @@ int act_do_connect(struct job *job, int sock, const void *address, size_t length
 		return errno;
 	if (!(flags & O_NONBLOCK) && loop_take_off(job) < 0)
 		return EAGAIN; /* what connect(2) says when it has no more local ports either */
-	return connect(sock, address, (socklen_t)length) < 0 ? errno : 0;
+	if (connect(sock, address, (socklen_t)length) == 0)
+		return 0;
+	return errno == EINTR ? act_interrupted(sock) : errno;
+}
+
+int act_interrupted(int sock)
+{
+	struct timeval timeout = {0};
+	socklen_t size = sizeof(timeout);
+
+	if (getsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &timeout, &size) < 0)
+		return errno;
+	return timeout.tv_sec > 0 || timeout.tv_usec > 0 ? EINTR : ERESTARTSYS;
 }
 
 int act_get_option(int sock, int option, int *ret)

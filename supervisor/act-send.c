@@ -105,9 +105,12 @@ static int decide(const struct job *job, const struct sender *sender, struct mes
 {
 	if (message->name_length == 0)
 		return 0;
-	/* The kernel ignores it (TCP) or says EISCONN (UNIX): no address is reached by it. */
-	if (sender->type == SOCK_STREAM || sender->type == SOCK_SEQPACKET)
+	/* TCP ignores it, so it stays behind; a UNIX stream says EISCONN and reaches nothing. */
+	if (sender->type == SOCK_STREAM || sender->type == SOCK_SEQPACKET) {
+		if (sender->domain != AF_UNIX)
+			message->name_length = 0;
 		return 0;
+	}
 	switch (sender->domain) {
 	case AF_INET:
 	case AF_INET6:
@@ -134,7 +137,9 @@ static ssize_t send_chunk(struct job *job, const struct sender *sender, const st
 			return -ENOBUFS;
 		n = sendmsg(sender->sock, header, flags);
 	}
-	return n < 0 ? -errno : n;
+	if (n < 0)
+		return errno == EINTR ? -act_interrupted(sender->sock) : -errno;
+	return n;
 }
 
 /*

@@ -19,6 +19,9 @@
 
 #define ACT_E_GONE 1 /* the target is gone: nobody to answer */
 
+/* From linux/errno.h, which is the kernel's own: restart, or EINTR, as SA_RESTART says. */
+#define ERESTARTSYS 512
+
 struct outcome {
 	int error; /* positive errno the call gets, 0: success */
 	int64_t value;
@@ -83,3 +86,9 @@ int act_get_option(int sock, int option, int *ret);
 
 /* connect(2) on a fetched socket, taking off first where it may block. Returns a positive errno. */
 int act_do_connect(struct job *job, int sock, const void *address, size_t length);
+
+/*
+ * What a target gets whose call the patrol interrupted: with a time-out on the socket EINTR, else
+ * what lets the kernel start over where the handler says so; sock_intr_errno(), signal(7).
+ */
+int act_interrupted(int sock);

@@ -25,9 +25,6 @@
  */
 #define PATROL_MS 50
 
-/* From linux/errno.h, which is the kernel's own: restart, or EINTR, as SA_RESTART says. */
-#define ERESTARTSYS 512
-
 struct loop {
 	const struct supervisor *supervisor;
 	void (*end)(const struct supervisor *supervisor, int error);
@@ -172,10 +169,6 @@ static int handle(struct loop *loop, struct job *job)
 		outcome = (struct outcome){.error = -r};
 	if (outcome.denied)
 		report_denial(loop, job, &outcome);
-	/* Interrupted by the patrol: the kernel handles the signal and restarts, or not, as asked.
-	 */
-	if (outcome.error == EINTR)
-		outcome.error = ERESTARTSYS;
 	return notify_answer(job, outcome.error, outcome.value);
 }
 

@@ -20,7 +20,8 @@
 #include "sock.h"
 #include "worker-filter.h"
 
-#define WORKER_FILES 256 /* listeners, fetched sockets and pinned paths of 64 acts in flight */
+/* Listeners, sockets and pinned paths of 64 acts in flight, a few messages full of descriptors. */
+#define WORKER_FILES 1024
 
 static int set_limits(void)
 {
