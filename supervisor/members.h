@@ -15,5 +15,8 @@ int members_kill(void);
 /* Whether a process, or thread, is of the session. No where that cannot be seen. */
 bool members_include(pid_t pid);
 
-/* Whether a process of the session has this socket open, by the inode in its descriptor's link. */
-bool members_hold_socket(unsigned long inode);
+/* Whether a socket, fetched from a process of the session, is the one in question. */
+typedef bool members_socket_fn(int sock, const void *userdata);
+
+/* Whether a process of the session has a socket of this inode number open, and `ask` says yes. */
+bool members_hold_socket(unsigned long inode, members_socket_fn *ask, const void *userdata);
