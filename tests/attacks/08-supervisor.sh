@@ -1,7 +1,7 @@
 #!/bin/bash
-# The supervisor is killed under the session: nothing that was denied may succeed. When the worker
-# dies the monitor ends the session; when the monitor dies the worker goes with it, and the session
-# stays, unable to connect anywhere. In the control run nothing is there to be killed.
+# The supervisor is killed under the session: nothing that was denied may succeed. Each half ends the
+# session when the other dies; with both gone it stays, unable to connect anywhere. In the control
+# run nothing is there to be killed.
 . "$(dirname "$0")/lib.sh"
 
 bad=10.99.0.1:5001
@@ -72,7 +72,7 @@ killed() {
 	fi
 	touch "$go"
 	case $who in
-	worker) check "$who killed: the session ends" wait_until 5 no_alice_processes ;;
+	worker | monitor) check "$who killed: the session ends" wait_until 5 no_alice_processes ;;
 	*) check "$who killed: no half is left" wait_until 5 no_halves ;;
 	esac
 	wait_until 20 ended
