@@ -7,7 +7,7 @@
 #include "cleanup.h"
 #include "config.h"
 #include "sock.h"
-#include "spawn.h"
+#include "supervisor-spawn.h"
 
 /* Root must be able to see "refused", not a hanging login, whatever the name service does. */
 #define ANSWER_TIMEOUT_MS 5000
@@ -43,7 +43,7 @@ int client_open(const struct wire_hello *hello, int policy, struct wire_answer *
 	size_t n_fds = 0;
 	int r;
 
-	r = spawn_supervisor(SANDLOCK_SUPERVISOR, &channel);
+	r = supervisor_spawn(SANDLOCK_SUPERVISOR, &channel);
 	if (r < 0)
 		return r;
 	r = sock_send(channel, hello, sizeof(*hello), &policy, policy >= 0 ? 1 : 0, 0);

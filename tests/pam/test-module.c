@@ -31,7 +31,7 @@ static const char *const hidden[] = {
 	"client_open",
 	"confine_arm",
 	"sock_send",
-	"spawn_supervisor",
+	"supervisor_spawn",
 	"options_parse",
 	"report_refusal",
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a process that spawn_supervisor() started says of itself. */
+/* What a process that supervisor_spawn() started says of itself. */
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -17,7 +17,7 @@
 #include "cleanup.h"
 #include "sock.h"
 #include "spawn-probe.h"
-#include "spawn.h"
+#include "supervisor-spawn.h"
 
 #define NOBODY 65534
 
@@ -27,7 +27,7 @@ static int start(struct spawn_report *ret)
 {
 	int channel = -1;
 
-	assert_int_equal(spawn_supervisor(probe, &channel), 0);
+	assert_int_equal(supervisor_spawn(probe, &channel), 0);
 	assert_int_equal(sock_wait(channel, 10000), 0);
 	assert_int_equal(sock_receive(channel, ret, sizeof(*ret), NULL, 0, NULL, 0), 0);
 	return channel;
@@ -157,7 +157,7 @@ static void test_no_such_program(void **state)
 		int channel = -1, fds = count_fds();
 		char byte;
 
-		assert_int_equal(spawn_supervisor(paths[i], &channel), 0);
+		assert_int_equal(supervisor_spawn(paths[i], &channel), 0);
 		assert_int_equal(sock_wait(channel, 10000), 0);
 		assert_int_equal(sock_receive(channel, &byte, 1, NULL, 0, NULL, 0), -ECONNRESET);
 		close(channel);

@@ -13,4 +13,4 @@
  * close-on-exec and moved above the low numbers that login programs shuffle. 0 or -errno; an exec
  * that fails shows as the channel's end, errno is lost with the process.
  */
-int spawn_supervisor(const char *path, int *ret_channel);
+int supervisor_spawn(const char *path, int *ret_channel);

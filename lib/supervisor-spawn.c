@@ -8,7 +8,7 @@
  * threads (set*id) or change what the caller sees.
  */
 
-#include "spawn.h"
+#include "supervisor-spawn.h"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -107,7 +107,7 @@ static int start_blocked(struct start *start, char *stacks)
 	return r;
 }
 
-int spawn_supervisor(const char *path, int *ret_channel)
+int supervisor_spawn(const char *path, int *ret_channel)
 {
 	int pair[2], r;
 	_cleanup_close_ int ours = -1;
