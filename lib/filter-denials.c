@@ -54,3 +54,21 @@ void filter_denials(const struct filter_spec *spec, struct filter_denials *ret)
 	add(&denials.limited, spec->arch, "socketpair");
 	*ret = denials;
 }
+
+static bool is_call(uint32_t arch, const char *call, unsigned number)
+{
+	unsigned its;
+
+	return syscall_number(arch, call, strlen(call), &its) == 0 && its == number;
+}
+
+const char *filter_denial_why(uint32_t arch, unsigned number)
+{
+	for (size_t i = 0; i < n_filter_rules; i++)
+		if (is_call(arch, filter_rules[i].call, number))
+			return filter_rules[i].why;
+	for (size_t i = 0; i < n_filter_arguments; i++)
+		if (is_call(arch, filter_arguments[i].call, number))
+			return filter_arguments[i].why;
+	return NULL;
+}

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * What the base filter does to whole calls, as sets of them: for the check, which says what a policy
- * may allow, for the profiles, and for people.
+ * What the base filter does to whole calls, as sets of them: for the check, which says what a
+ * policy may allow, for the profiles, and for people.
  */
 
 #include "filter.h"
@@ -19,3 +19,6 @@ struct filter_denials {
 
 /* For the filter that `spec` describes. Pure. */
 void filter_denials(const struct filter_spec *spec, struct filter_denials *ret);
+
+/* Why a call is denied, whole or in some of its arguments; NULL where it is not. */
+const char *filter_denial_why(uint32_t arch, unsigned number);

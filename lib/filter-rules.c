@@ -55,14 +55,46 @@
 	{                                                                                          \
 		FILTER_TEST_ANY, argument, bits                                                    \
 	}
-#define OPTIONAL(call)                                                                             \
-	{                                                                                          \
-		call, EPERM, .class = FILTER_OPTIONAL                                              \
-	}
 #define POINTER(argument)                                                                          \
 	{                                                                                          \
 		FILTER_TEST_POINTER, argument                                                      \
 	}
+
+#define CLOSED(call, why)                                                                          \
+	{                                                                                          \
+		call, EPERM, why                                                                   \
+	}
+#define OPTIONAL(call, why)                                                                        \
+	{                                                                                          \
+		call, EPERM, why, .class = FILTER_OPTIONAL                                         \
+	}
+#define SYSV(call)                                                                                 \
+	{                                                                                          \
+		call, EPERM, others_ipc, .applies = denies_sysv                                    \
+	}
+
+/* Reasons that several rules have. */
+static const char unseen[] = "its arguments are in memory, where no filter sees them";
+static const char ring[] = "opens files and connects past every filter";
+static const char namespaces[] = "a namespace gives capabilities";
+static const char mounts[] = "changes which files the rules are about";
+static const char kernel_code[] = "changes the running kernel";
+static const char machine[] = "stops or slows the whole machine";
+static const char hardware[] = "reaches the hardware past the kernel";
+static const char keys[] = "key rings are shared with sessions outside";
+static const char faults[] = "much of the kernel for few programs";
+static const char settings[] = "a setting of the whole machine";
+static const char obsolete[] = "obsolete";
+static const char others_memory[] = "moves memory of other processes";
+static const char others_ipc[] = "belongs to the machine, not to the session";
+static const char privileges[] = "changes how privileges are kept";
+static const char typing[] = "puts characters into somebody's terminal, or takes it away";
+static const char interfaces[] = "the machine's network interfaces";
+static const char fast_open[] = "connects while it sends, unseen";
+static const char asks[] = "the supervisor decides about the address";
+static const char source_route[] = "a source route leads elsewhere than the address says";
+static const char set_id[] = "a set-id program would run unconfined";
+static const char emptying[] = "empties a file that may only be read";
 
 static bool supervised(const struct filter_spec *spec)
 {
@@ -95,139 +127,138 @@ static bool guards_truncate(const struct filter_spec *spec)
 }
 
 const struct filter_rule filter_rules[] = {
-	/* Their arguments are in memory, where no filter sees them. Callers fall back on ENOSYS. */
-	{"clone3", ENOSYS},
-	{"openat2", ENOSYS, .class = FILTER_FALLBACK}, /* would create set-id files */
-	{"socketcall", ENOSYS, .class = FILTER_FALLBACK},
-	/* Opens files and connects sockets without any of the calls filtered here. */
-	{"io_uring_setup", ENOSYS},
-	{"io_uring_enter", ENOSYS},
-	{"io_uring_register", ENOSYS},
+	/* Callers fall back on ENOSYS. openat2 would create set-id files. */
+	{"clone3", ENOSYS, unseen},
+	{"openat2", ENOSYS, unseen, .class = FILTER_FALLBACK},
+	{"socketcall", ENOSYS, unseen, .class = FILTER_FALLBACK},
+	{"io_uring_setup", ENOSYS, ring},
+	{"io_uring_enter", ENOSYS, ring},
+	{"io_uring_register", ENOSYS, ring},
 	/*
 	 * When the supervisor dies the session could become its own: it would install a listener
 	 * and answer itself. The kernel says EBUSY while there is one, so that is no news.
 	 */
-	{"seccomp", EBUSY, {ANY(1, NEW_LISTENER)}, supervised},
+	{"seccomp", EBUSY, "a second supervisor would answer for the first", {ANY(1, NEW_LISTENER)},
+		supervised},
 
 	/* A user namespace gives capabilities, and with them mounts, routes and raw sockets. */
-	{"clone", EPERM, {ANY(CLONE_FLAGS, NAMESPACES)}},
-	{"unshare", EPERM, {ANY(0, NAMESPACES | CLONE_NEWTIME)}},
-	{"setns", EPERM},
+	{"clone", EPERM, namespaces, {ANY(CLONE_FLAGS, NAMESPACES)}},
+	{"unshare", EPERM, namespaces, {ANY(0, NAMESPACES | CLONE_NEWTIME)}},
+	CLOSED("setns", namespaces),
 	/*
 	 * Landlock refuses to mount while it handles a file right; here too, for kernels without.
 	 * chroot(2) stays: sshd's ChrootDirectory and internal-sftp do it as root after the filter
 	 * is on, the user has not the capability, and Landlock's rules are tied to inodes anyway.
 	 */
-	{"mount", EPERM},
-	{"umount", EPERM},
-	{"umount2", EPERM},
-	{"pivot_root", EPERM},
-	{"open_tree", EPERM},
-	{"open_tree_attr", EPERM},
-	{"move_mount", EPERM},
-	{"fsopen", EPERM},
-	{"fsconfig", EPERM},
-	{"fsmount", EPERM},
-	{"fspick", EPERM},
-	{"mount_setattr", EPERM},
-	/* Code in the kernel, or a way round its checks. They matter to sessions of root. */
-	{"init_module", EPERM},
-	{"finit_module", EPERM},
-	{"delete_module", EPERM},
-	{"create_module", EPERM},
-	{"kexec_load", EPERM},
-	{"kexec_file_load", EPERM},
-	{"reboot", EPERM},
-	{"swapon", EPERM},
-	{"swapoff", EPERM},
-	{"bpf", EPERM},
-	{"ioperm", EPERM},
-	{"iopl", EPERM},
-	{"open_by_handle_at", EPERM}, /* opens files without a path to check */
-	{"userfaultfd", EPERM},       /* holds the supervisor up while it reads the arguments */
+	CLOSED("mount", mounts),
+	CLOSED("umount", mounts),
+	CLOSED("umount2", mounts),
+	CLOSED("pivot_root", mounts),
+	CLOSED("open_tree", mounts),
+	CLOSED("open_tree_attr", mounts),
+	CLOSED("move_mount", mounts),
+	CLOSED("fsopen", mounts),
+	CLOSED("fsconfig", mounts),
+	CLOSED("fsmount", mounts),
+	CLOSED("fspick", mounts),
+	CLOSED("mount_setattr", mounts),
+	/* Most of these need a capability: they matter to sessions of root. */
+	CLOSED("init_module", kernel_code),
+	CLOSED("finit_module", kernel_code),
+	CLOSED("delete_module", kernel_code),
+	CLOSED("create_module", kernel_code),
+	CLOSED("kexec_load", kernel_code),
+	CLOSED("kexec_file_load", kernel_code),
+	CLOSED("reboot", machine),
+	CLOSED("swapon", machine),
+	CLOSED("swapoff", machine),
+	CLOSED("bpf", kernel_code),
+	CLOSED("ioperm", hardware),
+	CLOSED("iopl", hardware),
+	CLOSED("open_by_handle_at", "opens files without a path to check"),
+	CLOSED("userfaultfd", "holds the supervisor up while it reads arguments"),
 
 	/*
 	 * Much kernel for few programs, or the machine's own affairs. Most of it needs a capability
 	 * that a session has not, so these are for sessions of root and for the kernel's faults.
 	 */
-	OPTIONAL("perf_event_open"),
-	OPTIONAL("keyctl"),
-	OPTIONAL("add_key"),
-	OPTIONAL("request_key"),
-	OPTIONAL("name_to_handle_at"),
-	OPTIONAL("fanotify_init"),
-	OPTIONAL("pidfd_getfd"),
-	OPTIONAL("kcmp"),
-	OPTIONAL("modify_ldt"),
-	OPTIONAL("move_pages"),
-	OPTIONAL("migrate_pages"),
-	OPTIONAL("quotactl"),
-	OPTIONAL("quotactl_fd"),
-	OPTIONAL("acct"),
-	OPTIONAL("syslog"),
-	OPTIONAL("clock_settime"),
-	OPTIONAL("clock_adjtime"),
-	OPTIONAL("settimeofday"),
-	OPTIONAL("adjtimex"),
-	OPTIONAL("stime"),
-	OPTIONAL("sethostname"),
-	OPTIONAL("setdomainname"),
-	OPTIONAL("vhangup"),
-	OPTIONAL("lookup_dcookie"),
-	OPTIONAL("nfsservctl"),
+	OPTIONAL("perf_event_open", faults),
+	OPTIONAL("keyctl", keys),
+	OPTIONAL("add_key", keys),
+	OPTIONAL("request_key", keys),
+	OPTIONAL("name_to_handle_at", faults),
+	OPTIONAL("fanotify_init", faults),
+	OPTIONAL("pidfd_getfd", "takes descriptors of other processes"),
+	OPTIONAL("kcmp", faults),
+	OPTIONAL("modify_ldt", faults),
+	OPTIONAL("move_pages", others_memory),
+	OPTIONAL("migrate_pages", others_memory),
+	OPTIONAL("quotactl", settings),
+	OPTIONAL("quotactl_fd", settings),
+	OPTIONAL("acct", settings),
+	OPTIONAL("syslog", "the log of the kernel"),
+	OPTIONAL("clock_settime", settings),
+	OPTIONAL("clock_adjtime", settings),
+	OPTIONAL("settimeofday", settings),
+	OPTIONAL("adjtimex", settings),
+	OPTIONAL("stime", settings),
+	OPTIONAL("sethostname", settings),
+	OPTIONAL("setdomainname", settings),
+	OPTIONAL("vhangup", typing),
+	OPTIONAL("lookup_dcookie", obsolete),
+	OPTIONAL("nfsservctl", obsolete),
 
-	/* Reach over every session of the machine; Landlock knows none of them. */
-	{"shmget", EPERM, .applies = denies_sysv},
-	{"shmat", EPERM, .applies = denies_sysv},
-	{"shmdt", EPERM, .applies = denies_sysv},
-	{"shmctl", EPERM, .applies = denies_sysv},
-	{"semget", EPERM, .applies = denies_sysv},
-	{"semop", EPERM, .applies = denies_sysv},
-	{"semtimedop", EPERM, .applies = denies_sysv},
-	{"semctl", EPERM, .applies = denies_sysv},
-	{"msgget", EPERM, .applies = denies_sysv},
-	{"msgsnd", EPERM, .applies = denies_sysv},
-	{"msgrcv", EPERM, .applies = denies_sysv},
-	{"msgctl", EPERM, .applies = denies_sysv},
-	{"mq_open", EPERM, .applies = denies_sysv},
-	{"mq_unlink", EPERM, .applies = denies_sysv},
-	{"mq_timedsend", EPERM, .applies = denies_sysv},
-	{"mq_timedreceive", EPERM, .applies = denies_sysv},
-	{"mq_notify", EPERM, .applies = denies_sysv},
-	{"mq_getsetattr", EPERM, .applies = denies_sysv},
+	/* Landlock knows none of them. */
+	SYSV("shmget"),
+	SYSV("shmat"),
+	SYSV("shmdt"),
+	SYSV("shmctl"),
+	SYSV("semget"),
+	SYSV("semop"),
+	SYSV("semtimedop"),
+	SYSV("semctl"),
+	SYSV("msgget"),
+	SYSV("msgsnd"),
+	SYSV("msgrcv"),
+	SYSV("msgctl"),
+	SYSV("mq_open"),
+	SYSV("mq_unlink"),
+	SYSV("mq_timedsend"),
+	SYSV("mq_timedreceive"),
+	SYSV("mq_notify"),
+	SYSV("mq_getsetattr"),
 
-	/* Capabilities that survive setuid(2); whom others may trace; where memory claims to be. */
-	{"prctl", EPERM, {IS(0, PR_SET_SECUREBITS)}},
-	{"prctl", EPERM, {IS(0, PR_SET_PTRACER)}},
-	{"prctl", EPERM, {IS(0, PR_SET_MM)}},
+	{"prctl", EPERM, privileges, {IS(0, PR_SET_SECUREBITS)}},
+	{"prctl", EPERM, "lets others trace this process", {IS(0, PR_SET_PTRACER)}},
+	{"prctl", EPERM, "forges what /proc says of a process", {IS(0, PR_SET_MM)}},
 
-	/* Terminal injection: types into the terminal of whoever shares it, su's caller too. */
-	{"ioctl", EPERM, {IS(1, TIOCSTI)}},
-	{"ioctl", EPERM, {IS(1, TIOCLINUX)}},
-	{"ioctl", EPERM, {IS(1, TIOCSETD)}},
-	{"ioctl", EPERM, {IS(1, TIOCCONS)}},
+	/* Terminal injection: whoever shares the terminal, su's caller too. */
+	{"ioctl", EPERM, typing, {IS(1, TIOCSTI)}},
+	{"ioctl", EPERM, typing, {IS(1, TIOCLINUX)}},
+	{"ioctl", EPERM, typing, {IS(1, TIOCSETD)}},
+	{"ioctl", EPERM, typing, {IS(1, TIOCCONS)}},
 
 	/*
 	 * The machine's interfaces: 0x891x to 0x894x are SIOCGIF* and SIOCSIF* with their kin and
 	 * SIOCETHTOOL. Netlink says which addresses there are.
 	 */
-	{"ioctl", EPERM, {MASKED(1, ~0xfU, SIOCGIFNAME)}, notifies_connect},
-	{"ioctl", EPERM, {MASKED(1, ~0x1fU, 0x8920)}, notifies_connect},
-	{"ioctl", EPERM, {MASKED(1, ~0xfU, SIOCGIFBR)}, notifies_connect},
-	{"ioctl", EPERM, {MASKED(1, ~1U, SIOCGIFMAP)}, notifies_connect},
-	{"ioctl", EPERM, {IS(1, SIOCGIFVLAN)}, notifies_connect},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~0xfU, SIOCGIFNAME)}, notifies_connect},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~0x1fU, 0x8920)}, notifies_connect},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~0xfU, SIOCGIFBR)}, notifies_connect},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~1U, SIOCGIFMAP)}, notifies_connect},
+	{"ioctl", EPERM, interfaces, {IS(1, SIOCGIFVLAN)}, notifies_connect},
 
-	/* Connects while sending: neither Landlock nor a supervisor of connect(2) sees it. */
-	{"sendto", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
-	{"sendmsg", EOPNOTSUPP, {ANY(2, MSG_FASTOPEN)}},
-	{"sendmmsg", EOPNOTSUPP, {ANY(3, MSG_FASTOPEN)}},
+	/* Neither Landlock nor a supervisor of connect(2) sees it. */
+	{"sendto", EOPNOTSUPP, fast_open, {ANY(3, MSG_FASTOPEN)}},
+	{"sendmsg", EOPNOTSUPP, fast_open, {ANY(2, MSG_FASTOPEN)}},
+	{"sendmmsg", EOPNOTSUPP, fast_open, {ANY(3, MSG_FASTOPEN)}},
 	/*
 	 * A destination of the message's own. Each rule says that there is no such flag, so that
 	 * it matters to nobody in which order a program of these rules looks at the arguments.
 	 */
-	{"sendto", FILTER_NOTIFY, {UNSET(3, MSG_FASTOPEN), POINTER(4)}, notifies_send},
-	{"sendmsg", FILTER_NOTIFY, {UNSET(2, MSG_FASTOPEN)}, notifies_send},
-	{"sendmmsg", FILTER_NOTIFY, {UNSET(3, MSG_FASTOPEN)}, notifies_send},
+	{"sendto", FILTER_NOTIFY, asks, {UNSET(3, MSG_FASTOPEN), POINTER(4)}, notifies_send},
+	{"sendmsg", FILTER_NOTIFY, asks, {UNSET(2, MSG_FASTOPEN)}, notifies_send},
+	{"sendmmsg", FILTER_NOTIFY, asks, {UNSET(3, MSG_FASTOPEN)}, notifies_send},
 
 	/*
 	 * A source route sends a packet to its first hop, whatever connect(2) or sendto(2) named.
@@ -236,35 +267,44 @@ const struct filter_rule filter_rules[] = {
 	 * old form of control data. IPV6_2292RTHDR only asks for received ones, and the other
 	 * headers (IPV6_HOPOPTS ...) need CAP_NET_RAW and route nothing.
 	 */
-	{"setsockopt", EPERM, {IS(1, IPPROTO_IP), IS(2, IP_OPTIONS)}, notifies_connect},
-	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_RTHDR)}, notifies_connect},
-	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_FLOWLABEL_MGR)}, notifies_connect},
-	{"setsockopt", EPERM, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292PKTOPTIONS)}, notifies_connect},
+	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IP), IS(2, IP_OPTIONS)},
+		notifies_connect},
+	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IPV6), IS(2, IPV6_RTHDR)},
+		notifies_connect},
+	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IPV6), IS(2, IPV6_FLOWLABEL_MGR)},
+		notifies_connect},
+	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292PKTOPTIONS)},
+		notifies_connect},
 
-	/* A set-id program would run unconfined, as this user, for whoever starts it. */
-	{"chmod", EPERM, {ANY(1, SET_ID)}},
-	{"fchmod", EPERM, {ANY(1, SET_ID)}},
-	{"fchmodat", EPERM, {ANY(2, SET_ID)}},
-	{"fchmodat2", EPERM, {ANY(2, SET_ID)}},
-	{"creat", EPERM, {ANY(1, SET_ID)}},
-	{"mknod", EPERM, {ANY(1, SET_ID)}},
-	{"mknodat", EPERM, {ANY(2, SET_ID)}},
-	{"open", EPERM, {ANY(1, CREATING), ANY(2, SET_ID)}},
-	{"openat", EPERM, {ANY(2, CREATING), ANY(3, SET_ID)}},
+	/* As this user, for whoever starts it. */
+	{"chmod", EPERM, set_id, {ANY(1, SET_ID)}},
+	{"fchmod", EPERM, set_id, {ANY(1, SET_ID)}},
+	{"fchmodat", EPERM, set_id, {ANY(2, SET_ID)}},
+	{"fchmodat2", EPERM, set_id, {ANY(2, SET_ID)}},
+	{"creat", EPERM, set_id, {ANY(1, SET_ID)}},
+	{"mknod", EPERM, set_id, {ANY(1, SET_ID)}},
+	{"mknodat", EPERM, set_id, {ANY(2, SET_ID)}},
+	{"open", EPERM, set_id, {ANY(1, CREATING), ANY(2, SET_ID)}},
+	{"openat", EPERM, set_id, {ANY(2, CREATING), ANY(3, SET_ID)}},
 
 	/*
 	 * Below ABI 3 Landlock looks at nothing but what a file is open for: these empty a file
 	 * that is not open for writing. The other ways want write_file.
 	 */
-	{"truncate", EACCES, .applies = guards_truncate},
-	{"truncate64", EACCES, .applies = guards_truncate},
-	{"open", EACCES, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)}, guards_truncate},
-	{"open", EACCES, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_NEITHER)}, guards_truncate},
-	{"openat", EACCES, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)}, guards_truncate},
-	{"openat", EACCES, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_NEITHER)}, guards_truncate},
+	{"truncate", EACCES, emptying, .applies = guards_truncate},
+	{"truncate64", EACCES, emptying, .applies = guards_truncate},
+	{"open", EACCES, emptying, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)},
+		guards_truncate},
+	{"open", EACCES, emptying, {MASKED(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_NEITHER)},
+		guards_truncate},
+	{"openat", EACCES, emptying, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)},
+		guards_truncate},
+	{"openat", EACCES, emptying, {MASKED(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_NEITHER)},
+		guards_truncate},
 
-	{"connect", FILTER_NOTIFY, .applies = notifies_connect},
-	{"listen", FILTER_NOTIFY, .applies = notifies_listen},
+	{"connect", FILTER_NOTIFY, asks, .applies = notifies_connect},
+	{"listen", FILTER_NOTIFY, "the supervisor decides about the port",
+		.applies = notifies_listen},
 };
 const size_t n_filter_rules = ARRAY_SIZE(filter_rules);
 
@@ -273,22 +313,24 @@ bool filter_rule_is_sysv(const struct filter_rule *rule)
 	return rule->applies == denies_sysv;
 }
 
+static const char others[] = "limits and scheduling of other processes";
+
 /*
  * Limits and scheduling of one's own thread only: by RLIMIT_CPU a process ends another one, which
  * Landlock's scope of signals does not see. A filter knows nobody's number, so it must be 0.
  * personality(2): 0 is Linux, and -1 only asks.
  */
 const struct filter_argument filter_arguments[] = {
-	{"prlimit64", 0, {0}, 1},
-	{"sched_setparam", 0, {0}, 1},
-	{"sched_setscheduler", 0, {0}, 1},
-	{"sched_setaffinity", 0, {0}, 1},
-	{"sched_setattr", 0, {0}, 1},
-	{"setpriority", 0, {PRIO_PROCESS}, 1},
-	{"setpriority", 1, {0}, 1},
-	{"ioprio_set", 0, {IOPRIO_WHO_PROCESS}, 1},
-	{"ioprio_set", 1, {0}, 1},
-	{"personality", 0, {0, UINT32_MAX}, 2, FILTER_OPTIONAL},
+	{"prlimit64", 0, {0}, 1, others},
+	{"sched_setparam", 0, {0}, 1, others},
+	{"sched_setscheduler", 0, {0}, 1, others},
+	{"sched_setaffinity", 0, {0}, 1, others},
+	{"sched_setattr", 0, {0}, 1, others},
+	{"setpriority", 0, {PRIO_PROCESS}, 1, others},
+	{"setpriority", 1, {0}, 1, others},
+	{"ioprio_set", 0, {IOPRIO_WHO_PROCESS}, 1, others},
+	{"ioprio_set", 1, {0}, 1, others},
+	{"personality", 0, {0, UINT32_MAX}, 2, faults, FILTER_OPTIONAL},
 };
 const size_t n_filter_arguments = ARRAY_SIZE(filter_arguments);
 

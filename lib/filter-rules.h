@@ -43,6 +43,7 @@ enum filter_class {
 struct filter_rule {
 	const char *call; /* may be unknown to this architecture, or to libseccomp */
 	int error;        /* positive errno, or FILTER_NOTIFY */
+	const char *why;  /* for people: what the call does, or who decides */
 	struct filter_test tests[FILTER_TESTS_MAX];      /* all must hold */
 	bool (*applies)(const struct filter_spec *spec); /* NULL: always */
 	enum filter_class class;
@@ -65,6 +66,7 @@ struct filter_argument {
 	unsigned argument;
 	uint32_t values[FILTER_VALUES_MAX];
 	unsigned n_values;
+	const char *why;
 	enum filter_class class;
 };
 
