@@ -31,9 +31,37 @@ static bool connects_by_icmp(const struct policy *layer)
 	return false;
 }
 
+/* What a layer says of [syscalls] allow and deny, whatever its profile. */
+static struct syscalls lifted_by(const struct policy *layer)
+{
+	struct syscalls lifted = {0};
+
+	for (size_t i = 0; i < layer->syscalls.n_allow_rules; i++)
+		syscalls_unite(&lifted, &layer->syscalls.allow_rules[i].calls);
+	for (size_t i = 0; i < layer->syscalls.n_deny_rules; i++)
+		syscalls_remove(&lifted, &layer->syscalls.deny_rules[i].calls);
+	return lifted;
+}
+
+/* Every layer must allow, and one that says nothing does not. */
+static void lift_denials(struct filter_spec *spec, const struct policy_set *set)
+{
+	spec->sysv = set->n_layers > 0;
+	for (size_t i = 0; i < set->n_layers; i++) {
+		struct syscalls lifted = lifted_by(set->layers[i]);
+
+		spec->sysv = spec->sysv && set->layers[i]->ipc.sysv;
+		if (i == 0)
+			spec->allowed = lifted;
+		syscalls_intersect(&spec->allowed, &lifted);
+	}
+}
+
 struct filter_spec filter_spec(const struct policy_set *set, unsigned abi)
 {
 	struct filter_spec spec = {0};
+
+	lift_denials(&spec, set);
 
 	for (size_t i = 0; i < set->n_layers; i++) {
 		const struct policy *layer = set->layers[i];

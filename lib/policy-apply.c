@@ -141,6 +141,15 @@ void apply_abstract_unix(
 	apply_scope(check, key, draft, &policy->ipc.abstract_unix, &policy->ipc.abstract_unix_rule);
 }
 
+void apply_sysv(
+	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+{
+	struct policy *policy = check->policy;
+
+	if (check_bool(check, draft->words, &policy->ipc.sysv))
+		check_rule(check, key, draft, draft->words, &policy->ipc.sysv_rule);
+}
+
 void apply_denials(
 	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
 {

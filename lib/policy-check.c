@@ -201,6 +201,7 @@ static struct policy *policy_new(const struct policy_check_options *options, con
 
 	if (!policy)
 		return NULL;
+	policy->syscalls.error = EPERM;
 	policy->log.denials = true;
 	policy->log.rate = 20;
 	policy->log.rate_period = 1;
@@ -230,6 +231,7 @@ static void apply_all(struct policy_check *check, const struct policy_draft *dra
 		check->policy->network.connect = LIST_ANY;
 	if (check->policy->network.present)
 		add_unix_trees(check);
+	check_syscalls(check, &files);
 	lint_policy(check, &files);
 }
 

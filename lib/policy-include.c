@@ -175,3 +175,29 @@ void include_list_done(struct include_list *list)
 	free(list->files);
 	*list = (struct include_list){0};
 }
+
+/* Words stand in a draft in the order of the text. */
+static int compare_place(const void *a, const void *b)
+{
+	const struct rule *rule = a;
+	const struct draft_span *word = b;
+
+	if (rule->line != word->line)
+		return rule->line < word->line ? -1 : 1;
+	return rule->column < word->column ? -1 : rule->column > word->column;
+}
+
+struct diag_place include_list_place(const struct include_list *files, const struct rule *rule)
+{
+	for (size_t i = 0; i < files->n_files; i++) {
+		const struct policy_draft *draft = files->files[i].draft;
+		const struct draft_span *word = NULL;
+
+		if (draft && strcmp(draft->file, rule->file) == 0)
+			word = bsearch(
+				rule, draft->words, draft->n_words, sizeof(*word), compare_place);
+		if (word)
+			return policy_draft_place(draft, word);
+	}
+	return (struct diag_place){.file = rule->file, .line = rule->line, .column = rule->column};
+}

@@ -25,4 +25,11 @@ struct include_list {
  */
 void include_resolve(
 	struct policy_check *check, const struct policy_draft *draft, struct include_list *ret);
+
+/* The word that made a rule, as findings point at it. */
+struct diag_place include_list_place(const struct include_list *files, const struct rule *rule);
+
 void include_list_done(struct include_list *list);
+
+/* Once all files are applied: [syscalls] against the other sections (policy-apply-syscalls.c). */
+void check_syscalls(struct policy_check *check, const struct include_list *files);

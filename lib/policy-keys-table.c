@@ -170,41 +170,43 @@ const struct policy_key policy_keys[] = {
 		.apply = apply_abstract_unix,
 	},
 	{
-		.section = "ipc", .name = "sysv", .type = KEY_BOOL, .fallback = "yes",
+		.section = "ipc", .name = "sysv", .type = KEY_BOOL, .since = FIRST, .fallback = "no",
 		.help = "System V IPC and POSIX message queues",
-		.man = "no: System V memory, queues and semaphores and POSIX queues are denied.",
+		.man = "no: System V memory, queues and semaphores and POSIX queues are denied. They "
+		       "belong to the machine, not to the session.",
+		.apply = apply_sysv,
 	},
 	/* [syscalls] */
 	{
-		.section = "syscalls", .name = "profile", .type = KEY_CHOICE,
+		.section = "syscalls", .name = "profile", .type = KEY_CHOICE, .since = FIRST,
 		.choices = "essential|minimal|io-heavy|compute|network|unrestricted",
 		.fallback = "unrestricted", .help = "an allow list of system calls",
 		.man = "Each contains those before it; unrestricted leaves only what is always "
-		       "denied.",
+		       "denied. It holds from the shell on, not for the login program.",
+		.apply = apply_profile,
 	},
 	{
 		.section = "syscalls", .name = "allow", .type = KEY_SYSCALL, .list = true,
-		.label = KEY_LABEL_ALLOWED, .help = "calls added to the profile",
-		.man = "Names of system calls and @sets as systemd.exec(5) has them.",
+		.label = KEY_LABEL_ALLOWED, .since = FIRST, .help = "calls added to the profile",
+		.man = "Names of system calls and @sets as systemd.exec(5) has them. Also lifts "
+		       "those of the denials below that may be lifted, where every policy of the "
+		       "session does. A set with a call that can never be allowed is refused.",
+		.apply = apply_allow,
 	},
 	{
 		.section = "syscalls", .name = "deny", .type = KEY_SYSCALL, .list = true,
-		.label = KEY_LABEL_ALLOWED, .help = "calls taken out of the profile",
-		.man = "Names of system calls and @sets; wins over a set in allow.",
+		.label = KEY_LABEL_ALLOWED, .since = FIRST, .help = "calls taken out of the profile",
+		.man = "Names of system calls and @sets; wins over allow. What a [network] section "
+		       "decides about, connect(2) for one, cannot be denied beside it.",
+		.apply = apply_deny_calls,
 	},
 	{
-		.section = "syscalls", .name = "error", .type = KEY_ERRNO, .fallback = "EPERM",
-		.help = "the error a denied call gets", .man = "The name of an errno value.",
-	},
-	{
-		.section = "syscalls", .name = "kill", .type = KEY_SYSCALL, .list = true,
-		.label = KEY_LABEL_ALLOWED, .help = "calls that end the process",
-		.man = "Names of system calls and @sets.",
-	},
-	{
-		.section = "syscalls", .name = "log", .type = KEY_SYSCALL, .list = true,
-		.label = KEY_LABEL_ALLOWED, .help = "calls that are allowed and logged",
-		.man = "Names of system calls and @sets.",
+		.section = "syscalls", .name = "error", .type = KEY_ERRNO, .since = FIRST,
+		.choices = "kill|log", .fallback = "EPERM", .help = "what a denied call gets",
+		.man = "The name of an errno value; kill: the process ends; log: the call is "
+		       "allowed. Of kill and log the kernel's audit tells, of an errno nothing does. "
+		       "It is for what profile and deny deny, not for what always is.",
+		.apply = apply_error,
 	},
 	/* [limits] */
 	{

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "filter-denials.h"
+#include "filter-profile.h"
 #include "str.h"
 
 #define PORT_DNS 53
@@ -37,37 +39,12 @@ static void lint_empty(struct policy_check *check, const struct include_list *fi
 	const struct diag_place place = {.file = files->files[0].draft->file};
 
 	if (policy->filesystem.present || policy->network.present ||
-		policy->ipc.signal != SCOPE_UNSET || policy->ipc.abstract_unix != SCOPE_UNSET)
+		policy->ipc.signal != SCOPE_UNSET || policy->ipc.abstract_unix != SCOPE_UNSET ||
+		policy->syscalls.profile != PROFILE_UNRESTRICTED ||
+		policy->syscalls.n_deny_rules > 0)
 		return;
 	diag_warning(check->diags, &place, "empty-policy", NULL,
 		"restricts nothing but what is always denied");
-}
-
-/* Words stand in a draft in the order of the text. */
-static int compare_place(const void *a, const void *b)
-{
-	const struct rule *rule = a;
-	const struct draft_span *word = b;
-
-	if (rule->line != word->line)
-		return rule->line < word->line ? -1 : 1;
-	return rule->column < word->column ? -1 : rule->column > word->column;
-}
-
-/* The word that made a rule. */
-static struct diag_place place_of(const struct include_list *files, const struct rule *rule)
-{
-	for (size_t i = 0; i < files->n_files; i++) {
-		const struct policy_draft *draft = files->files[i].draft;
-		const struct draft_span *word = NULL;
-
-		if (draft && strcmp(draft->file, rule->file) == 0)
-			word = bsearch(
-				rule, draft->words, draft->n_words, sizeof(*word), compare_place);
-		if (word)
-			return policy_draft_place(draft, word);
-	}
-	return (struct diag_place){.file = rule->file, .line = rule->line, .column = rule->column};
 }
 
 /* Endpoints as sets of destinations. No ports means all. */
@@ -141,7 +118,7 @@ static void lint_denied(struct policy_check *check, const struct include_list *f
 	for (size_t i = 0; i < policy->network.n_deny_rules; i++) {
 		if (!contains(&policy->network.deny_rules[i].endpoint, &connect->endpoint))
 			continue;
-		place = place_of(files, &connect->rule);
+		place = include_list_place(files, &connect->rule);
 		diag_warning(check->diags, &place, "connect-denied", NULL,
 			"allows nothing: deny takes all of it out (%s:%u)",
 			policy->network.deny_rules[i].rule.file,
@@ -161,7 +138,7 @@ static void lint_deny(struct policy_check *check, const struct include_list *fil
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++)
 		if (meet(&deny->endpoint, &policy->network.connect_rules[i].endpoint))
 			return;
-	place = place_of(files, &deny->rule);
+	place = include_list_place(files, &deny->rule);
 	diag_warning(check->diags, &place, "deny-without-effect", NULL,
 		"takes nothing out: connect does not allow any of it");
 }
@@ -195,10 +172,72 @@ static void lint_names(struct policy_check *check, const struct include_list *fi
 	}
 	if (!name)
 		return;
-	place = place_of(files, &name->rule);
+	place = include_list_place(files, &name->rule);
 	diag_warning(check->diags, &place, "names-without-dns", NULL,
 		"no rule lets the session itself look names up (as udp://ADDRESS:53 would); it "
 		"needs a local resolver with a UNIX socket, such as systemd-resolved or nscd");
+}
+
+static bool all_in(const struct syscalls *calls, const struct syscalls *others)
+{
+	struct syscalls left = *calls;
+
+	syscalls_remove(&left, others);
+	return syscalls_count(&left) == 0;
+}
+
+/* A word that adds nothing; one for calls that this machine has not says nothing here. */
+static void lint_allow(struct policy_check *check, const struct include_list *files,
+	const struct filter_denials *denials, const struct syscall_rule *allow)
+{
+	const struct policy *policy = check->policy;
+	struct diag_place place = include_list_place(files, &allow->rule);
+	struct syscalls denied = {0}, profile;
+
+	if (syscalls_count(&allow->calls) == 0)
+		return;
+	for (size_t i = 0; i < policy->syscalls.n_deny_rules; i++)
+		syscalls_unite(&denied, &policy->syscalls.deny_rules[i].calls);
+	profile_calls(policy->syscalls.profile, SYSCALLS_NATIVE, &profile);
+	syscalls_remove(&profile, &denials->optional);
+	if (all_in(&allow->calls, &denied))
+		diag_warning(check->diags, &place, "allow-denied", NULL,
+			"adds nothing: deny takes all of it out");
+	else if (!policy->ipc.sysv && all_in(&allow->calls, &denials->sysv))
+		diag_warning(check->diags, &place, "allow-sysv", NULL,
+			"adds nothing without \"sysv = yes\" in [ipc]");
+	else if (all_in(&allow->calls, &profile))
+		diag_warning(check->diags, &place, "allow-without-effect", NULL,
+			"adds nothing: the profile \"%s\" has it",
+			profiles[policy->syscalls.profile].name);
+}
+
+/* The section says where one may connect, and the profile that one may not at all. */
+static void lint_profile(struct policy_check *check, const struct include_list *files)
+{
+	const struct policy *policy = check->policy;
+	struct diag_place place = include_list_place(files, &policy->syscalls.profile_rule);
+	struct syscalls allowed = filter_profile_allowed(policy, SYSCALLS_NATIVE), needed = {0};
+
+	syscalls_add_word(&needed, SYSCALLS_NATIVE, "socket", strlen("socket"));
+	syscalls_add_word(&needed, SYSCALLS_NATIVE, "connect", strlen("connect"));
+	if (policy->network.connect != LIST_NONE && !all_in(&needed, &allowed))
+		diag_warning(check->diags, &place, "profile-without-network", NULL,
+			"[network] allows connections, but the profile \"%s\" has no sockets",
+			profiles[policy->syscalls.profile].name);
+}
+
+static void lint_syscalls(struct policy_check *check, const struct include_list *files)
+{
+	const struct policy *policy = check->policy;
+	const struct filter_spec any = {0};
+	struct filter_denials denials;
+
+	filter_denials(&any, &denials);
+	for (size_t i = 0; i < policy->syscalls.n_allow_rules; i++)
+		lint_allow(check, files, &denials, &policy->syscalls.allow_rules[i]);
+	if (policy->syscalls.profile_rule.id && policy->network.present)
+		lint_profile(check, files);
 }
 
 void lint_policy(struct policy_check *check, const struct include_list *files)
@@ -210,6 +249,7 @@ void lint_policy(struct policy_check *check, const struct include_list *files)
 		return;
 	lint_empty(check, files);
 	lint_names(check, files);
+	lint_syscalls(check, files);
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++)
 		lint_denied(check, files, &policy->network.connect_rules[i]);
 	for (size_t i = 0; i < policy->network.n_deny_rules; i++)

@@ -28,7 +28,8 @@ static size_t count_rules(const struct policy *policy)
 {
 	return policy->filesystem.n_rules + policy->network.n_connect_rules +
 	       policy->network.n_deny_rules + policy->network.n_bind_rules +
-	       policy->network.n_unix_rules + 4 /* two times `any`, two of [ipc] */;
+	       policy->network.n_unix_rules + policy->syscalls.n_allow_rules +
+	       policy->syscalls.n_deny_rules + 7 /* two times `any`, [ipc], profile, error */;
 }
 
 static void number(struct policy_set *set, struct rule *rule)
@@ -71,6 +72,13 @@ static void number_layer(struct policy_set *set, struct policy *policy)
 		number(set, &policy->network.unix_rules[i].rule);
 	number(set, &policy->ipc.signal_rule);
 	number(set, &policy->ipc.abstract_unix_rule);
+	number(set, &policy->ipc.sysv_rule);
+	number(set, &policy->syscalls.profile_rule);
+	for (size_t i = 0; i < policy->syscalls.n_allow_rules; i++)
+		number(set, &policy->syscalls.allow_rules[i].rule);
+	for (size_t i = 0; i < policy->syscalls.n_deny_rules; i++)
+		number(set, &policy->syscalls.deny_rules[i].rule);
+	number(set, &policy->syscalls.error_rule);
 	number_trees(policy);
 }
 
@@ -168,6 +176,18 @@ static void hash_network(struct sha256 *hash, const struct policy *policy)
 		hash_paths(hash, policy->network.unix_trees, policy->network.n_unix_trees);
 }
 
+/* By the words, not the numbers: the fingerprint is the same on every machine. */
+static void hash_syscalls(struct sha256 *hash, const struct syscall_rule *rules, size_t n)
+{
+	const char *id = NULL;
+
+	hash_number(hash, n);
+	for (size_t i = 0; i < n; i++) {
+		id = hash_id(hash, rules[i].rule.id, id);
+		hash_text(hash, rules[i].word);
+	}
+}
+
 /* What is enforced, and under which names; not where it is written or how it is described. */
 static void hash_layer(struct sha256 *hash, const struct policy *policy)
 {
@@ -179,6 +199,14 @@ static void hash_layer(struct sha256 *hash, const struct policy *policy)
 	hash_text(hash, policy->ipc.signal_rule.id);
 	hash_number(hash, policy->ipc.abstract_unix);
 	hash_text(hash, policy->ipc.abstract_unix_rule.id);
+	hash_number(hash, policy->ipc.sysv);
+	hash_text(hash, policy->ipc.sysv_rule.id);
+	hash_number(hash, policy->syscalls.profile);
+	hash_text(hash, policy->syscalls.profile_rule.id);
+	hash_syscalls(hash, policy->syscalls.allow_rules, policy->syscalls.n_allow_rules);
+	hash_syscalls(hash, policy->syscalls.deny_rules, policy->syscalls.n_deny_rules);
+	hash_number(hash, (uint64_t)policy->syscalls.error);
+	hash_text(hash, policy->syscalls.error_rule.id);
 	hash_number(hash, policy->log.denials);
 	hash_number(hash, policy->log.rate);
 	hash_number(hash, policy->log.rate_period);

@@ -30,6 +30,23 @@ static void endpoint_rules_free(struct endpoint_rule *rules, size_t n)
 	free(rules);
 }
 
+static void syscall_rules_free(struct syscall_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		rule_done(&rules[i].rule);
+		free(rules[i].word);
+	}
+	free(rules);
+}
+
+static void syscalls_done(struct policy *policy)
+{
+	rule_done(&policy->syscalls.profile_rule);
+	syscall_rules_free(policy->syscalls.allow_rules, policy->syscalls.n_allow_rules);
+	syscall_rules_free(policy->syscalls.deny_rules, policy->syscalls.n_deny_rules);
+	rule_done(&policy->syscalls.error_rule);
+}
+
 static void network_done(struct policy *policy)
 {
 	rule_done(&policy->network.connect_any);
@@ -54,6 +71,8 @@ struct policy *policy_free(struct policy *policy)
 	network_done(policy);
 	rule_done(&policy->ipc.signal_rule);
 	rule_done(&policy->ipc.abstract_unix_rule);
+	rule_done(&policy->ipc.sysv_rule);
+	syscalls_done(policy);
 	free(policy);
 	return NULL;
 }

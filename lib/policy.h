@@ -16,6 +16,8 @@
 #include <sys/types.h>
 
 #include "endpoint.h"
+#include "profile.h"
+#include "syscalls.h"
 
 #define POLICY_LAYERS_MAX 6            /* Landlock has 16; the user's own tools need some */
 #define POLICY_FILE_MAX   (256 * 1024) /* bytes */
@@ -57,6 +59,17 @@ struct port_rule {
 	struct rule rule;
 	struct port_range range;
 };
+
+/* A word of [syscalls]: a call or a @set, and what it stands for on this machine. */
+struct syscall_rule {
+	struct rule rule;
+	char *word;
+	struct syscalls calls;
+};
+
+/* What a call gets that [syscalls] denies: a positive errno, or */
+#define SYSCALLS_KILL (-1)
+#define SYSCALLS_LOG  (-2) /* allowed, and the kernel's audit has it */
 
 /* A key whose values are a list, `any` or `none`. */
 enum list_kind {
@@ -113,7 +126,21 @@ struct policy {
 		enum scope_setting abstract_unix;
 		struct rule signal_rule; /* id NULL where not written */
 		struct rule abstract_unix_rule;
+		bool sysv; /* System V IPC and POSIX queues; default no */
+		struct rule sysv_rule;
 	} ipc;
+
+	/* Allowed is what the profile and `allow` have and `deny` has not. */
+	struct {
+		enum profile profile;
+		struct rule profile_rule; /* id NULL where not written */
+		struct syscall_rule *allow_rules;
+		size_t n_allow_rules;
+		struct syscall_rule *deny_rules;
+		size_t n_deny_rules;
+		int error; /* default EPERM */
+		struct rule error_rule;
+	} syscalls;
 
 	struct {
 		bool denials; /* default yes */

@@ -36,7 +36,7 @@ exits 2 run alice --
 exits 2 keys network log
 exits 2 keys netwrk
 has 'did you mean "network"'
-exits 2 keys syscalls
+exits 2 keys limits
 
 says keys.txt 0 keys
 says keys-network.txt 0 keys network

@@ -16,6 +16,7 @@
 #include <seccomp.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "cleanup.h"
 #include "fd.h"
@@ -204,6 +205,56 @@ static struct policy ping = {.network = {.present = true,
 				     .n_connect_rules = ARRAY_SIZE(by_icmp),
 				     .bind = LIST_ANY}};
 
+static struct policy sysv = {.ipc.sysv = true};
+
+static struct syscall_rule debugging[] = {{.calls = {{[SYS_ptrace / 64] = 1UL << SYS_ptrace % 64,
+						   [SYS_kcmp / 64] = 1UL << SYS_kcmp % 64}}}};
+static struct syscall_rule comparing[] = {{.calls = {{[SYS_kcmp / 64] = 1UL << SYS_kcmp % 64}}}};
+static struct policy debugger = {
+	.syscalls = {.allow_rules = debugging, .n_allow_rules = ARRAY_SIZE(debugging)}};
+static struct policy comparer = {
+	.syscalls = {.allow_rules = comparing, .n_allow_rules = ARRAY_SIZE(comparing)}};
+static struct policy denier = {.syscalls = {.allow_rules = debugging,
+				       .n_allow_rules = ARRAY_SIZE(debugging),
+				       .deny_rules = comparing,
+				       .n_deny_rules = ARRAY_SIZE(comparing)}};
+
+/* What is denied by default is lifted where every layer lifts it. */
+static void test_lifted_denials(void **state)
+{
+	static const struct {
+		struct policy *layers[2];
+		bool sysv, ptrace, kcmp;
+	} rows_of_layers[] = {
+		{{NULL}, false, false, false},
+		{{&nothing}, false, false, false},
+		{{&sysv}, true, false, false},
+		{{&sysv, &sysv}, true, false, false},
+		{{&sysv, &nothing}, false, false, false},
+		{{&nothing, &sysv}, false, false, false},
+		{{&debugger}, false, true, true},
+		{{&debugger, &nothing}, false, false, false},
+		{{&debugger, &comparer}, false, false, true},
+		{{&comparer, &debugger}, false, false, true},
+		{{&denier}, false, true, false},
+		{{&denier, &comparer}, false, false, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows_of_layers); i++) {
+		struct policy **layers = (struct policy **)rows_of_layers[i].layers;
+		const struct policy_set set = {
+			.layers = layers, .n_layers = layers[0] ? layers[1] ? 2 : 1 : 0};
+		struct filter_spec spec = filter_spec(&set, 7);
+
+		assert_int_equal(spec.sysv, rows_of_layers[i].sysv);
+		assert_int_equal(
+			syscalls_have(&spec.allowed, SYS_ptrace), rows_of_layers[i].ptrace);
+		assert_int_equal(syscalls_have(&spec.allowed, SYS_kcmp), rows_of_layers[i].kcmp);
+		assert_int_equal(syscalls_count(&spec.allowed),
+			rows_of_layers[i].ptrace + rows_of_layers[i].kcmp);
+	}
+}
+
 static void test_specifications(void **state)
 {
 	static struct {
@@ -260,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_address_pointers),
 		cmocka_unit_test(test_numbers_beyond),
 		cmocka_unit_test(test_foreign_architectures),
+		cmocka_unit_test(test_lifted_denials),
 		cmocka_unit_test(test_specifications),
 		cmocka_unit_test(test_programs),
 	};

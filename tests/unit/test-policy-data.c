@@ -22,6 +22,7 @@
 #include "fd.h"
 #include "policy-check.h"
 #include "policy-judge.h"
+#include "policy-text.h"
 #include "str.h"
 
 #define BAD_MIN  60
@@ -171,100 +172,6 @@ static void check_warn(const char *name, const char *bytes, size_t size)
 		fail_msg("warn/%s.ini: %s", name, diags.n_items ? "refused" : "no warning");
 }
 
-static void add_rule(struct str *str, const struct rule *rule, const char *what)
-{
-	str_addf(str, "%u %s ", rule->number, rule->id);
-	add_without_data(str, rule->file);
-	str_addf(str, ":%u:%u %s", rule->line, rule->column, what);
-}
-
-static void add_files(struct str *str, const struct policy *policy)
-{
-	str_addf(str, "filesystem %s\n", policy->filesystem.present ? "present" : "absent");
-	for (size_t i = 0; i < policy->filesystem.n_rules; i++) {
-		const struct path_rule *rule = &policy->filesystem.rules[i];
-
-		add_rule(str, &rule->rule, "");
-		str_addf(str, "%#llx %s%s\n", (unsigned long long)rule->access, rule->path,
-			rule->may_be_missing ? " may be missing" : "");
-	}
-}
-
-static void add_endpoint(struct str *str, const struct endpoint *endpoint)
-{
-	static const char *const protocols[] = {"", "udp ", "icmp "};
-	struct net_address address = {
-		.family = endpoint->target == ENDPOINT_INET6 ? AF_INET6 : AF_INET};
-	char text[ENDPOINT_TEXT_MAX];
-
-	memcpy(address.bytes, endpoint->address, sizeof(address.bytes));
-	str_puts(str, protocols[endpoint->protocol]);
-	if (endpoint->target == ENDPOINT_ANY)
-		str_puts(str, "*");
-	else if (endpoint->target == ENDPOINT_HOST)
-		str_puts(str, endpoint->host);
-	else
-		str_addf(str, "%s /%u", endpoint_format(&address, text), endpoint->prefix);
-	for (size_t i = 0; i < endpoint->n_ports; i++)
-		str_addf(str, " %u-%u", endpoint->ports[i].first, endpoint->ports[i].last);
-	str_add_char(str, '\n');
-}
-
-static void add_endpoints(struct str *str, const struct endpoint_rule *rules, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		add_rule(str, &rules[i].rule, "");
-		add_endpoint(str, &rules[i].endpoint);
-	}
-}
-
-static void add_network(struct str *str, const struct policy *policy)
-{
-	static const char *const kinds[] = {"none", "any", "listed"};
-
-	if (!policy->network.present) {
-		str_puts(str, "network absent\n");
-		return;
-	}
-	str_addf(str, "connect %s\n", kinds[policy->network.connect]);
-	if (policy->network.connect_any.id)
-		add_rule(str, &policy->network.connect_any, "any\n");
-	add_endpoints(str, policy->network.connect_rules, policy->network.n_connect_rules);
-	if (policy->network.n_deny_rules > 0)
-		str_puts(str, "deny\n");
-	add_endpoints(str, policy->network.deny_rules, policy->network.n_deny_rules);
-	if (policy->network.resolve > 0)
-		str_addf(str, "resolve %u\n", policy->network.resolve);
-	str_addf(str, "bind %s\n", kinds[policy->network.bind]);
-	if (policy->network.bind_any.id)
-		add_rule(str, &policy->network.bind_any, "any\n");
-	for (size_t i = 0; i < policy->network.n_bind_rules; i++) {
-		add_rule(str, &policy->network.bind_rules[i].rule, "");
-		str_addf(str, "%u-%u\n", policy->network.bind_rules[i].range.first,
-			policy->network.bind_rules[i].range.last);
-	}
-	for (size_t i = 0; i < policy->network.n_unix_rules; i++) {
-		const struct path_rule *rule = &policy->network.unix_rules[i];
-
-		add_rule(str, &rule->rule, "");
-		str_addf(str, "%s%s\n", rule->path, rule->may_be_missing ? " may be missing" : "");
-	}
-	for (size_t i = 0; i < policy->network.n_unix_trees; i++)
-		str_addf(str, "unix %u %s\n", policy->network.unix_trees[i].rule.number,
-			policy->network.unix_trees[i].path);
-}
-
-static void add_rest(struct str *str, const struct policy *policy)
-{
-	static const char *const scopes[] = {"unset", "session", "any"};
-
-	str_addf(str, "signal %s\n", scopes[policy->ipc.signal]);
-	str_addf(str, "abstract-unix %s\n", scopes[policy->ipc.abstract_unix]);
-	str_addf(str, "denials %s, %u per %us%s\n", policy->log.denials ? "yes" : "no",
-		policy->log.rate, policy->log.rate_period,
-		policy->log.rate_limit_written ? " written" : "");
-}
-
 static void fail_with_diags(const char *name, const struct diag_list *diags)
 {
 	_cleanup_str_ struct str str = STR_INIT;
@@ -277,19 +184,15 @@ static void fail_with_diags(const char *name, const struct diag_list *diags)
 static void check_good_policy(const char *name, const char *bytes, size_t size)
 {
 	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
-	_cleanup_str_ struct str actual = STR_INIT;
+	_cleanup_str_ struct str actual = STR_INIT, text = STR_INIT;
 	struct policy_set *set = NULL;
-	const struct policy *policy;
 
 	if (policy_load_bytes(&dirs, &alice, name, bytes, size, &diags, &set) != 0)
 		fail_with_diags(name, &diags);
 	assert_int_equal(set->n_layers, 1);
-	policy = set->layers[0];
-	if (policy->description)
-		str_addf(&actual, "description %s\n", policy->description);
-	add_files(&actual, policy);
-	add_network(&actual, policy);
-	add_rest(&actual, policy);
+	policy_text_add(&text, set->layers[0]);
+	assert_false(text.failed);
+	add_without_data(&actual, text.text);
 	compare("good", name, &actual);
 	policy_set_free(set);
 }

@@ -65,9 +65,10 @@ static void test_supported(void **state)
 		"filesystem.write", "filesystem.write-execute", "filesystem.list",
 		"filesystem.device", "filesystem.rights", "network.connect", "network.deny",
 		"network.bind", "network.unix", "network.resolve", "ipc.signal",
-		"ipc.abstract-unix", "log.denials", "log.rate-limit", "sandlock.no-policy",
-		"sandlock.exempt-groups", "sandlock.min-uid", "sandlock.on-old-kernel",
-		"sandlock.lookup-timeout"};
+		"ipc.abstract-unix", "ipc.sysv", "syscalls.profile", "syscalls.allow",
+		"syscalls.deny", "syscalls.error", "log.denials", "log.rate-limit",
+		"sandlock.no-policy", "sandlock.exempt-groups", "sandlock.min-uid",
+		"sandlock.on-old-kernel", "sandlock.lookup-timeout"};
 	size_t n = 0;
 
 	(void)state;
