@@ -73,6 +73,7 @@ static const struct {
 	{"pread64", PROFILE_ESSENTIAL},
 	{"setresuid", PROFILE_ESSENTIAL},
 	{"getpeername", PROFILE_ESSENTIAL},
+	{"getpgid", PROFILE_ESSENTIAL},
 	{"clone", PROFILE_MINIMAL},
 	{"wait4", PROFILE_MINIMAL},
 	{"kill", PROFILE_MINIMAL},
