@@ -18,6 +18,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "filter-profile.h"
 #include "journal.h"
 #include "opening.h"
 #include "policies.h"
@@ -152,27 +153,47 @@ static uint32_t listener_flags(void)
 	return 0;
 }
 
-static int make_filter(struct supervisor *supervisor, struct opening *opening)
+/* Takes the program over, or its lack: r is what building it returned. */
+static int add_program(struct opening *opening, const char *what, int r, int fd, uint32_t *ret_n)
 {
 	struct stat st;
-	int fd, r;
+
+	if (r == 0) {
+		opening_add(opening, fd);
+		r = fstat(fd, &st) < 0 ? -errno : 0;
+	}
+	if (r < 0)
+		return opening_refuse(opening, WIRE_REASON_SYSTEM, "%s: %s", what, strerror(-r));
+	*ret_n = (uint32_t)((size_t)st.st_size / sizeof(struct sock_filter));
+	return 0;
+}
+
+static int make_filter(struct supervisor *supervisor, struct opening *opening)
+{
+	int fd = -1, r;
 
 	supervisor->filter = filter_spec(supervisor->set, supervisor->abi);
 	r = filter_build(&supervisor->filter, &fd);
-	if (r < 0)
-		return opening_refuse(
-			opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(-r));
-	opening_add(opening, fd);
-	if (fstat(fd, &st) < 0)
-		return opening_refuse(
-			opening, WIRE_REASON_SYSTEM, "seccomp filter: %s", strerror(errno));
-	opening->answer.n_instructions = (uint32_t)((size_t)st.st_size /
-						    sizeof(struct sock_filter));
+	r = add_program(opening, "seccomp filter", r, fd, &opening->answer.n_instructions);
+	if (r != 0)
+		return r;
 	if (filter_supervised(&supervisor->filter)) {
 		opening->answer.flags |= WIRE_READY_SUPERVISE;
 		opening->answer.filter_flags = listener_flags();
 	}
 	return 0;
+}
+
+static int make_profile(struct supervisor *supervisor, struct opening *opening)
+{
+	int fd = -1, r;
+
+	if (!filter_profile_needed(supervisor->set))
+		return 0;
+	r = filter_profile_build(supervisor->set, &fd);
+	opening->answer.flags |= WIRE_READY_PROFILE;
+	return add_program(
+		opening, "system-call profile", r, fd, &opening->answer.n_profile_instructions);
 }
 
 /*
@@ -232,6 +253,8 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 		r = make_rulesets(supervisor, opening);
 	if (r == 0)
 		r = make_filter(supervisor, opening);
+	if (r == 0)
+		r = make_profile(supervisor, opening);
 	return r;
 }
 
