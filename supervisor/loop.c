@@ -35,7 +35,8 @@ struct loop {
 	pthread_mutex_t records; /* of budget and counters: a flight may end in a refusal, too */
 	struct budget budget;
 	struct wire_counters counters;
-	uint64_t reported; /* suppressed, as the monitor knows it */
+	uint64_t reported;  /* suppressed, as the monitor knows it */
+	uint64_t patrolled; /* CLOCK_MONOTONIC, ms */
 	pthread_mutex_t names_lock;
 	struct names names;
 	struct crew crew;
@@ -247,6 +248,22 @@ static int receive(struct loop *loop, int listener, struct job *job)
 	return r;
 }
 
+/* However many notifications come in between: to look after 64 flights takes a millisecond. */
+static void patrol(struct loop *loop)
+{
+	struct timespec time;
+	uint64_t now;
+
+	if (crew_count_flights(&loop->crew) == 0)
+		return;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	now = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+	if (now - loop->patrolled < PATROL_MS)
+		return;
+	loop->patrolled = now;
+	crew_patrol(&loop->crew);
+}
+
 #define LEAD_E_AGAIN 1
 
 /* One poll. 0 with a notification in *job, LEAD_E_AGAIN without one, -errno at the end. */
@@ -262,8 +279,7 @@ static int lead_once(struct loop *loop, struct job *job)
 	r = poll(slots, 1 + n, poll_timeout(loop));
 	if (r < 0 && errno != EINTR)
 		return -errno;
-	if (crew_count_flights(&loop->crew) > 0)
-		crew_patrol(&loop->crew);
+	patrol(loop);
 	if (report_suppressed(loop) < 0)
 		return -EPIPE;
 	if (r <= 0)
