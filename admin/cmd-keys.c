@@ -127,17 +127,6 @@ static void print_table(struct admin *admin, const struct policy_section *sectio
 	table_done(&table);
 }
 
-static void print_paragraph(const char *text)
-{
-	while (*text) {
-		size_t length = text_line_length(text, TABLE_WIDTH - INDENT);
-
-		printf("%*s%.*s\n", INDENT, "", (int)length, text);
-		text += length;
-		text += strspn(text, " ");
-	}
-}
-
 static void print_key(const struct admin *admin, const struct policy_key *key)
 {
 	char name[NAME_MAX_LENGTH], type[POLICY_KEY_TYPE_MAX];
@@ -147,8 +136,8 @@ static void print_key(const struct admin *admin, const struct policy_key *key)
 	if (key->fallback)
 		printf("   (default: %s)", key->fallback);
 	putchar('\n');
-	print_paragraph(key->help);
-	print_paragraph(key->man);
+	text_print_paragraph(key->help, INDENT, TABLE_WIDTH);
+	text_print_paragraph(key->man, INDENT, TABLE_WIDTH);
 }
 
 static void print_section(struct admin *admin, const struct policy_section *section)

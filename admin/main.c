@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&command_sessions,
 	&command_log,
 	&command_keys,
+	&command_sets,
 };
 
 static void print_help(void)

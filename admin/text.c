@@ -102,6 +102,17 @@ size_t text_line_length(const char *text, size_t width)
 	return (size_t)((stop ? stop + 1 : end) - text);
 }
 
+void text_print_paragraph(const char *text, size_t indent, size_t width)
+{
+	while (*text) {
+		size_t length = text_line_length(text, width - indent);
+
+		printf("%*s%.*s\n", (int)indent, "", (int)length, text);
+		text += length;
+		text += strspn(text, " ");
+	}
+}
+
 /* Cuts a long line to a window that shows the mark, with "..." where something is missing. */
 static int cut(struct text_excerpt *excerpt)
 {

@@ -27,6 +27,9 @@ const char *text_skip(const char *text, size_t columns);
  */
 size_t text_line_length(const char *text, size_t width);
 
+/* Prints harmless text in lines of `width` columns, each behind `indent` blanks. */
+void text_print_paragraph(const char *text, size_t indent, size_t width);
+
 /* A policy line ready to be shown, and where in it the marked bytes are. */
 struct text_excerpt {
 	char *line;

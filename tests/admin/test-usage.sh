@@ -8,6 +8,7 @@ says help-run.txt 0 run --help
 says help-sessions.txt 0 sessions --help
 says help-log.txt 0 log --help
 says help-keys.txt 0 keys --help
+says help-sets.txt 0 sets --help
 exits 0 --version
 grep -qxE 'sandlock-admin [0-9]+\.[0-9]+\.[0-9]+' "$scratch/out" || fail "--version"
 exits 0 -h
@@ -18,7 +19,7 @@ says unknown-command.txt 2 sesions
 says unknown-option.txt 2 log --sinse today
 says unknown.json 2 keys --nonsense --json
 # What later versions bring is unknown, not half there.
-for command in show test status why suggest terminate lock unlock doctor sets filter; do
+for command in show test status why suggest terminate lock unlock doctor filter; do
 	exits 2 "$command"
 	has 'unknown command'
 done
@@ -43,6 +44,25 @@ says keys-network.txt 0 keys network
 says keys.json 0 keys --json
 is_json
 says keys-log.json 0 --json keys log
+
+says sets.txt 0 sets
+says sets-swap.txt 0 sets @swap
+says sets-swap.json 0 sets @swap --json
+exits 0 sets @known --json
+json '{"read", "openat", "mount"} <= set(j["sets"][0]["calls"]) and len(j["sets"]) == 1'
+exits 0 sets --json
+is_json
+json '{"@mount", "@module", "@raw-io", "@reboot", "@swap", "@clock", "@debug", "@keyring", "@privileged",
+	"@resources", "@ipc", "@network-io", "@file-system", "@process"} <= {s["set"] for s in j["sets"]}'
+json 'all(s["help"] and (s["calls"] or s["set"] in ("@obsolete", "@cpu-emulation")) for s in j["sets"])'
+json 'all(s["calls"] == sorted(set(s["calls"])) for s in j["sets"])'
+says sets-unknown.json 3 sets --json @mout
+exits 3 sets swap
+has 'did you mean "@swap"'
+exits 3 sets @nothing-like-it
+lacks 'did you mean'
+exits 2 sets @swap @clock
+exits 2 sets --root / @swap
 
 # Colours: on a terminal only, and not when told otherwise.
 on_terminal() {
@@ -84,5 +104,6 @@ try_completion() {
 }
 [[ $(try_completion "$SANDLOCK_ADMIN" '') == "${commands[*]}" ]] || fail "completion of commands"
 [[ $(try_completion "$SANDLOCK_ADMIN" keys net) == network ]] || fail "completion of sections"
+[[ $(try_completion "$SANDLOCK_ADMIN" sets @sw) == @swap ]] || fail "completion of sets"
 [[ $(try_completion "$SANDLOCK_ADMIN" check --str) == --strict ]] || fail "completion of options"
 finish
