@@ -76,6 +76,8 @@ static int decide_inet(const struct job *job, const struct sender *sender, struc
 	ret->protocol = (uint32_t)sender->protocol;
 	r = endpoint_canonicalise_datagram(
 		&message->name, &message->name_length, sender->domain, &canonical);
+	if (r == -EAFNOSUPPORT && sender->domain == AF_INET6)
+		return -EINVAL; /* udpv6_sendmsg() */
 	if (r < 0 || message->name_length == 0)
 		return r;
 	verdict = loop_decide(job, protocol, &canonical);

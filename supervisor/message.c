@@ -23,7 +23,6 @@ static int copy_name(const struct job *job, uint64_t address, int length, struct
 		return 0;
 	if (length < 0)
 		return -EINVAL;
-	/* sendmsg(2) cuts, sendto(2) refuses; nothing means anything beyond the size. */
 	if ((size_t)length > sizeof(ret->name))
 		return -EINVAL;
 	ret->name_length = (size_t)length;
@@ -35,8 +34,10 @@ static int sum_lengths(struct message *message)
 	for (size_t i = 0; i < message->n_remote; i++) {
 		size_t length = message->remote[i].iov_len;
 
-		if (length > SSIZE_MAX || message->total > SSIZE_MAX - length)
+		if (length > SSIZE_MAX)
 			return -EINVAL;
+		if (message->total > SSIZE_MAX - length)
+			return -EFAULT; /* as much as that is nowhere */
 		message->total += length;
 	}
 	return 0;
@@ -58,12 +59,20 @@ static int copy_vector(const struct job *job, const struct msghdr *header, struc
 
 static int copy_control(const struct job *job, const struct msghdr *header, struct message *ret)
 {
-	if (!header->msg_control || header->msg_controllen == 0)
+	if (header->msg_controllen == 0)
 		return 0;
 	if (header->msg_controllen > sizeof(ret->control))
 		return -ENOBUFS;
 	ret->control_length = header->msg_controllen;
 	return target_read(job, (uintptr_t)header->msg_control, ret->control, ret->control_length);
+}
+
+/* Unlike sendto(2), sendmsg(2) cuts what is longer than any address. */
+static int cut_length(int length)
+{
+	const int most = sizeof(struct sockaddr_storage);
+
+	return length > most ? most : length;
 }
 
 int message_copy(const struct job *job, uint64_t address, struct message *ret)
@@ -72,7 +81,8 @@ int message_copy(const struct job *job, uint64_t address, struct message *ret)
 	int r = target_read(job, address, &header, sizeof(header));
 
 	if (r == 0)
-		r = copy_name(job, (uintptr_t)header.msg_name, (int)header.msg_namelen, ret);
+		r = copy_name(
+			job, (uintptr_t)header.msg_name, cut_length((int)header.msg_namelen), ret);
 	if (r == 0)
 		r = copy_vector(job, &header, ret);
 	if (r == 0)
