@@ -46,17 +46,20 @@ route_rows() {
 	row root hop 'a loose source route' source-route loose 10.20.0.53:443 10.99.0.9
 	row root hop 'a strict source route' source-route strict 10.20.0.53:443 10.99.0.9
 	row root hop 'a source route in control data' source-route control 10.20.0.53:5001 10.99.0.9
+	row alice hop6 'a segment routing header in control data' \
+		source-route control6 '[2001:db8:20::1]:443' '[2001:db8:99::9]'
 	row alice hop6 'a segment routing header' \
 		source-route segments '[2001:db8:20::1]:443' '[2001:db8:99::9]'
 }
 
 datagram_rows() {
 	local trick
-	for trick in socket unspecified inet-by-inet6; do
+	for trick in socket unspecified inet-by-inet6 flags zerocopy device connected-write \
+		own-table; do
 		row alice udp "UDP by $trick" dgram "$trick" 10.99.0.1:5002
 	done
 	row alice udp 'UDP, IPv4-mapped' dgram socket '[::ffff:10.99.0.1]:5002'
-	for trick in connected second; do
+	for trick in connected second more cork dissolved; do
 		row alice udp "UDP by $trick" dgram "$trick" 10.99.0.1:5002 10.20.0.53:5001
 	done
 	row alice udp6 'UDP, IPv6' dgram socket '[2001:db8:99::1]:5002'

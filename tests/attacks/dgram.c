@@ -8,6 +8,9 @@
  */
 
 #include <netinet/in.h>
+#include <netinet/udp.h>
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -169,6 +172,129 @@ static int inet_by_inet6(char **args)
 	return send_to(socket(AF_INET6, SOCK_DGRAM, 0), &place);
 }
 
+static int send_flags(int fd, const struct place *place, int flags)
+{
+	if (sendto(fd, letter, sizeof(letter), flags, (const struct sockaddr *)&place->address,
+		    place->length) < 0)
+		return stopped_by("sendto");
+	return succeeded("a datagram was sent");
+}
+
+static int with_flags(const char *text, int flags)
+{
+	struct place place = place_parse(text);
+
+	return send_flags(place_socket(&place, SOCK_DGRAM), &place, flags);
+}
+
+static int odd_flags(char **args)
+{
+	return with_flags(args[0], MSG_CONFIRM | MSG_EOR | MSG_NOSIGNAL);
+}
+
+/* The kernel would read the bytes, and who knows what else, after the call has been decided. */
+static int zerocopy(char **args)
+{
+	const int on = 1;
+	struct place place = place_parse(args[0]);
+	int fd = place_socket(&place, SOCK_DGRAM);
+
+	need(fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)) == 0, "socket");
+	return send_flags(fd, &place, MSG_ZEROCOPY);
+}
+
+/* The first part of a datagram says where all of it goes. */
+static int more(char **args)
+{
+	struct place place = place_parse(args[0]), good = place_parse(args[1]);
+	int fd = place_socket(&place, SOCK_DGRAM), r;
+
+	need(fd >= 0, "socket");
+	r = send_flags(fd, &place, MSG_MORE);
+	need(sendto(fd, letter, sizeof(letter), 0, (struct sockaddr *)&good.address, good.length) >=
+			0,
+		"the second part");
+	return r;
+}
+
+static int cork(char **args)
+{
+	const int on = 1, off = 0;
+	struct place place = place_parse(args[0]), good = place_parse(args[1]);
+	int fd = place_socket(&place, SOCK_DGRAM), r;
+
+	need(fd >= 0 && setsockopt(fd, IPPROTO_UDP, UDP_CORK, &on, sizeof(on)) == 0, "UDP_CORK");
+	r = send_flags(fd, &place, 0);
+	need(sendto(fd, letter, sizeof(letter), 0, (struct sockaddr *)&good.address, good.length) >=
+			0,
+		"the second part");
+	need(setsockopt(fd, IPPROTO_UDP, UDP_CORK, &off, sizeof(off)) == 0, "UDP_CORK");
+	return r;
+}
+
+static int device(char **args)
+{
+	struct place place = place_parse(args[0]);
+	int fd = place_socket(&place, SOCK_DGRAM);
+
+	need(fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3) == 0,
+		"SO_BINDTODEVICE");
+	return send_flags(fd, &place, 0);
+}
+
+/* Connected where it may, then dissolved. */
+static int dissolved(char **args)
+{
+	const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+	struct place place = place_parse(args[0]), good = place_parse(args[1]);
+	int fd = place_socket(&place, SOCK_DGRAM);
+
+	need(fd >= 0 && connect(fd, (struct sockaddr *)&good.address, good.length) == 0, "connect");
+	need(connect(fd, &nowhere, sizeof(nowhere)) == 0, "AF_UNSPEC");
+	return send_flags(fd, &place, 0);
+}
+
+static int connected_write(char **args)
+{
+	struct place place = place_parse(args[0]);
+	int fd = place_socket(&place, SOCK_DGRAM);
+
+	need(fd >= 0, "socket");
+	if (connect(fd, (struct sockaddr *)&place.address, place.length) < 0)
+		return stopped_by("connect");
+	if (write(fd, letter, sizeof(letter)) < 0)
+		return stopped_by("write");
+	return succeeded("a datagram was written");
+}
+
+/* A thread with descriptors of its own: the leader's socket of the same number is another. */
+struct own_table {
+	const struct place *place;
+	int fd, result;
+};
+
+static void *send_own(void *arg)
+{
+	struct own_table *own = arg;
+
+	need(unshare(CLONE_FILES) == 0, "unshare");
+	need(dup2(place_socket(own->place, SOCK_DGRAM), own->fd) == own->fd, "dup2");
+	own->result = send_flags(own->fd, own->place, 0);
+	return NULL;
+}
+
+static int own_table(char **args)
+{
+	struct place place = place_parse(args[0]);
+	struct own_table own = {.place = &place, .fd = pair_half(SOCK_STREAM)};
+	pthread_t thread;
+
+	need(own.fd >= 0, "socketpair");
+	need(pthread_create(&thread, NULL, send_own, &own) == 0, "pthread_create");
+	pthread_join(thread, NULL);
+	return own.result;
+}
+
 static const struct trick tricks[] = {
 	{"socket", socket_sendmsg, 1},
 	{"raw", raw_sendmsg, 1},
@@ -181,6 +307,14 @@ static const struct trick tricks[] = {
 	{"second", second, 2},
 	{"unspecified", unspecified, 1},
 	{"inet-by-inet6", inet_by_inet6, 1},
+	{"flags", odd_flags, 1},
+	{"zerocopy", zerocopy, 1},
+	{"more", more, 2},
+	{"cork", cork, 2},
+	{"device", device, 1},
+	{"dissolved", dissolved, 2},
+	{"connected-write", connected_write, 1},
+	{"own-table", own_table, 1},
 };
 
 int main(int argc, char **argv)

@@ -2,15 +2,17 @@
 
 /*
  * A second thread rewrites where a datagram goes while the call is being decided: the address
- * itself, or the pointer to it in the message's header.
+ * itself, the pointer to it in the message's header, every number of the header at once, or the
+ * address of the second message of two.
  *
- *	flip-send sendto|sendmsg|header|sendmmsg ALLOWED FORBIDDEN TRIES
+ *	flip-send sendto|sendmsg|header|numbers|sendmmsg|second ALLOWED FORBIDDEN TRIES
  *
  * Where the datagrams arrived is for the witness to say.
  */
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,8 +22,9 @@
 static char letter[] = "out of the cage";
 static struct place allowed, forbidden;
 static struct sockaddr_storage shared; /* racy on purpose */
-static struct iovec iov = {letter, sizeof(letter)};
-static struct mmsghdr messages[1]; /* its header, too */
+static struct iovec iov[1024] = {{letter, sizeof(letter)}};
+static struct mmsghdr messages[2]; /* their headers, too */
+static char no_control[8000];
 static atomic_bool over;
 
 static void overwrite(const struct place *place)
@@ -66,6 +69,31 @@ static void *flip_pointer(void *arg)
 	return arg;
 }
 
+/* What it sums up, what it copies and what it sends must be the same numbers. */
+static void *flip_numbers(void *arg)
+{
+	volatile struct msghdr *header = &messages[0].msg_hdr;
+	volatile struct iovec *first = iov;
+
+	while (!atomic_load_explicit(&over, memory_order_relaxed)) {
+		point_at(&forbidden);
+		pause_a_little();
+		point_at(&allowed);
+		pause_a_little();
+		header->msg_iovlen = ARRAY_SIZE(iov);
+		first->iov_len = SIZE_MAX >> 1;
+		header->msg_namelen = 0;
+		header->msg_controllen = sizeof(no_control);
+		pause_a_little();
+		header->msg_controllen = 0;
+		header->msg_namelen = allowed.length;
+		first->iov_len = sizeof(letter);
+		header->msg_iovlen = 1;
+		pause_a_little();
+	}
+	return arg;
+}
+
 static bool send_plain(int fd)
 {
 	return sendto(fd, letter, sizeof(letter), 0, (struct sockaddr *)&shared, allowed.length) >=
@@ -82,6 +110,12 @@ static bool send_messages(int fd)
 	return sendmmsg(fd, messages, 1, 0) == 1;
 }
 
+static bool send_two(int fd)
+{
+	messages[0].msg_hdr.msg_name = &allowed.address;
+	return sendmmsg(fd, messages, 2, 0) > 0;
+}
+
 static const struct way {
 	const char *name;
 	void *(*flip)(void *);
@@ -90,7 +124,9 @@ static const struct way {
 	{"sendto", flip_address, send_plain},
 	{"sendmsg", flip_address, send_message},
 	{"header", flip_pointer, send_message},
+	{"numbers", flip_numbers, send_message},
 	{"sendmmsg", flip_address, send_messages},
+	{"second", flip_address, send_two},
 };
 
 static int attack(const struct way *way, long tries)
@@ -101,10 +137,12 @@ static int attack(const struct way *way, long tries)
 
 	need(fd >= 0, "socket");
 	overwrite(&allowed);
-	messages[0].msg_hdr = (struct msghdr){.msg_name = &shared,
-		.msg_namelen = allowed.length,
-		.msg_iov = &iov,
-		.msg_iovlen = 1};
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
+		messages[i].msg_hdr = (struct msghdr){.msg_name = &shared,
+			.msg_namelen = allowed.length,
+			.msg_iov = iov,
+			.msg_iovlen = 1,
+			.msg_control = no_control};
 	need(pthread_create(&thread, NULL, way->flip, NULL) == 0, "pthread_create");
 	for (long i = 0; i < tries; i++)
 		sent += way->send(fd);

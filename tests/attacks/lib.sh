@@ -10,6 +10,8 @@ attacks=/usr/local/libexec/attacks
 # On the file system of the homes, so that links and renames fail for no other reason.
 outside=/home/outside
 seen=$work/seen
+# Seconds that a session may take.
+session_limit=60
 rows=()
 victim=''
 helpers=()
@@ -97,7 +99,7 @@ session() {
 	local user=$1 program=$2
 	shift 2
 	if [[ $user == root ]]; then
-		timeout 60 unshare --mount --propagation private "$attacks/attack-login" \
+		timeout "$session_limit" unshare --mount --propagation private "$attacks/attack-login" \
 			-s su -c /run/attacks.pam root "$attacks/attack-$program" "$@"
 	else
 		as "$user" "$(printf '%q ' "$attacks/attack-$program" "$@")"

@@ -2,16 +2,13 @@
 
 /*
  * UNIX sockets of others: the bus of the user's systemd will start anything, unconfined. Reached
- * by its path, by every way round the path, and by races on the path.
+ * by its path and by every way round the path; path-race.c races.
  *
  *	local TRICK PLACE [ARGS]
  */
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -126,86 +123,6 @@ static int by_rename(char **args)
 	return prefixed("", args[1]);
 }
 
-/* Races: args are FORBIDDEN FOLDER TRIES; an allowed socket lies at FOLDER/allowed. */
-
-struct race {
-	const char *forbidden, *folder;
-	char name[64], link[64], draft[64];
-	atomic_bool over;
-};
-
-static void point_at(struct race *race, const char *target)
-{
-	unlink(race->draft);
-	if (symlink(target, race->draft) == 0)
-		rename(race->draft, race->link);
-}
-
-static void *swap_link(void *arg)
-{
-	struct race *race = arg;
-	char allowed[128];
-
-	snprintf(allowed, sizeof(allowed), "%s/allowed", race->folder);
-	while (!atomic_load(&race->over)) {
-		point_at(race, race->forbidden);
-		point_at(race, allowed);
-	}
-	return NULL;
-}
-
-/* The last folder of the path is the link; both folders have a socket of the same name. */
-static void *swap_folder(void *arg)
-{
-	struct race *race = arg;
-	char folder[128];
-
-	snprintf(folder, sizeof(folder), "%s", race->forbidden);
-	*strrchr(folder, '/') = '\0';
-	while (!atomic_load(&race->over)) {
-		point_at(race, folder);
-		point_at(race, race->folder);
-	}
-	return NULL;
-}
-
-/* Who is at the other end is for the witness to say: both are the same to us. */
-static int race_run(struct race *race, void *(*swapper)(void *), long tries)
-{
-	struct place place = place_parse(race->name);
-	pthread_t thread;
-	long good = 0;
-
-	need(pthread_create(&thread, NULL, swapper, race) == 0, "pthread_create");
-	for (long i = 0; i < tries; i++)
-		good += place_connect(&place, SOCK_STREAM) == 0;
-	atomic_store(&race->over, true);
-	pthread_join(thread, NULL);
-	if (good == 0)
-		return untried("not one of %ld connections came about", tries);
-	return stopped("%ld of %ld connected; where to, the witness knows", good, tries);
-}
-
-static int link_race(char **args)
-{
-	struct race race = {.forbidden = args[0], .folder = args[1]};
-
-	snprintf(race.link, sizeof(race.link), "%s/link", args[1]);
-	snprintf(race.draft, sizeof(race.draft), "%s/draft", args[1]);
-	snprintf(race.name, sizeof(race.name), "%s", race.link);
-	return race_run(&race, swap_link, atol(args[2]));
-}
-
-static int folder_race(char **args)
-{
-	struct race race = {.forbidden = args[0], .folder = args[1]};
-
-	snprintf(race.link, sizeof(race.link), "%s/door", args[1]);
-	snprintf(race.draft, sizeof(race.draft), "%s/draft", args[1]);
-	snprintf(race.name, sizeof(race.name), "%s%s", race.link, strrchr(args[0], '/'));
-	return race_run(&race, swap_folder, atol(args[2]));
-}
-
 static const struct trick tricks[] = {
 	{"stream", stream, 1},
 	{"seqpacket", seqpacket, 1},
@@ -217,8 +134,6 @@ static const struct trick tricks[] = {
 	{"symlink", by_symlink, 2},
 	{"link", by_link, 2},
 	{"rename", by_rename, 2},
-	{"link-race", link_race, 3},
-	{"folder-race", folder_race, 3},
 };
 
 int main(int argc, char **argv)

@@ -33,8 +33,9 @@ static int listener_install(void)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 2, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendto, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 3, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendto, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendmmsg, 1, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendmsg, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
@@ -47,18 +48,18 @@ static int listener_install(void)
 }
 
 /* The socket the target means, as far as one may say that before the call is made. */
-static int domain_of(const struct seccomp_notif *request)
+static int option_of(const struct seccomp_notif *request, int option)
 {
-	int domain = -1, pidfd, fd;
-	socklen_t length = sizeof(domain);
+	int value = -1, pidfd, fd;
+	socklen_t length = sizeof(value);
 
 	pidfd = (int)syscall(SYS_pidfd_open, request->pid, 0200 /* PIDFD_THREAD */);
 	fd = (int)syscall(SYS_pidfd_getfd, pidfd, (int)request->data.args[0], 0);
 	if (fd >= 0)
-		getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length);
+		getsockopt(fd, SOL_SOCKET, option, &value, &length);
 	close(fd);
 	close(pidfd);
-	return domain;
+	return value;
 }
 
 static bool path_allowed(const char *path)
@@ -107,7 +108,7 @@ static bool find_address(const struct seccomp_notif *request, uint64_t *ret, siz
 		*ret = args[4];
 		*ret_length = (size_t)args[5];
 		return args[4] != 0;
-	default:
+	default: /* of sendmmsg(2) only the first message, which begins with a header */
 		if (!read_target(request, args[1], &header, sizeof(header)))
 			return false;
 		*ret = (uintptr_t)header.msg_name;
@@ -126,8 +127,11 @@ static bool decide(const struct seccomp_notif *request)
 		return true;
 	if (length > sizeof(address) || !read_target(request, from, &address, length))
 		return false;
-	if (domain_of(request) == AF_UNIX && address.ss_family != AF_UNIX)
-		return true; /* "the kernel will refuse that anyway" */
+	/* "The kernel will refuse that anyway", and this sort of socket ignores an address. */
+	if (option_of(request, SO_DOMAIN) == AF_UNIX && address.ss_family != AF_UNIX)
+		return true;
+	if (request->data.nr != SYS_connect && option_of(request, SO_TYPE) == SOCK_STREAM)
+		return true;
 	return address_allowed(&address);
 }
 

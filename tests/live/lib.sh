@@ -103,7 +103,7 @@ wait_until() {
 as() {
 	local user=$1
 	shift
-	timeout 60 ssh -n "$user@127.0.0.1" "$@"
+	timeout "${session_limit:-60}" ssh -n "$user@127.0.0.1" "$@"
 }
 
 # on_pty SCRIPT CMD...: CMD on a terminal of its own, driven by the lines of SCRIPT (see terminal.py).
