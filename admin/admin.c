@@ -2,6 +2,7 @@
 
 /* What went wrong, and how the process will end. The only place that writes to standard error. */
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,22 @@ int admin_usage(struct admin *admin, const char *format, ...)
 	else
 		fputs("Try \"sandlock-admin --help\".\n", stderr);
 	return admin_result(admin, EXIT_USAGE);
+}
+
+int admin_status_of(int error)
+{
+	switch (error) {
+	case -ENOENT:
+	case -ENOTDIR:
+		return EXIT_MISSING;
+	case -EACCES:
+	case -EPERM:
+		return EXIT_NOT_PERMITTED;
+	case -ENOMEM:
+		return EXIT_BUG;
+	default:
+		return EXIT_NO;
+	}
 }
 
 int admin_out_of_memory(struct admin *admin)

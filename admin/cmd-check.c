@@ -39,23 +39,6 @@ struct check {
 	size_t n_files, n_valid, n_errors, n_warnings;
 };
 
-/* What a file that cannot be read at all makes the exit code. */
-static int status_of(int error)
-{
-	switch (error) {
-	case -ENOENT:
-	case -ENOTDIR:
-		return EXIT_MISSING;
-	case -EACCES:
-	case -EPERM:
-		return EXIT_NOT_PERMITTED;
-	case -ENOMEM:
-		return EXIT_BUG;
-	default:
-		return EXIT_NO;
-	}
-}
-
 static void put_file(
 	struct check *check, const char *path, const struct diag_list *diags, bool valid)
 {
@@ -109,7 +92,7 @@ static void report_unreadable(struct check *check, const char *path, int error)
 	check->n_files++;
 	if (check->admin->json)
 		put_file(check, path, &none, false);
-	admin_fail(check->admin, status_of(error), "%s: %s", path, strerror(-error));
+	admin_fail(check->admin, admin_status_of(error), "%s: %s", path, strerror(-error));
 }
 
 static int read_stream(FILE *stream, char **ret, size_t *ret_size)
@@ -205,7 +188,7 @@ static void check_all(struct check *check)
 	int r = policy_check_all(&check->dirs, judged, check);
 
 	if (r < 0)
-		admin_fail(check->admin, status_of(r), "%s%s: %s", check->dirs.root,
+		admin_fail(check->admin, admin_status_of(r), "%s%s: %s", check->dirs.root,
 			check->dirs.confdir, strerror(-r));
 	else if (check->n_files == 0)
 		admin_fail(check->admin, EXIT_MISSING, "no policy files in %s%s", check->dirs.root,

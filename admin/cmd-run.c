@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -18,6 +17,7 @@
 #include "policy-lookup.h"
 #include "session.h"
 #include "str.h"
+#include "subject.h"
 #include "wire.h"
 
 #define SERVICE      "sandlock-run"
@@ -38,21 +38,6 @@ struct run {
 	struct wire_hello hello;
 	struct arm arm;
 };
-
-static bool is_file(const char *target)
-{
-	size_t length = strlen(target);
-
-	return strchr(target, '/') || (length > 4 && strcmp(target + length - 4, ".ini") == 0);
-}
-
-/* FILE is for oneself. */
-static const char *own_name(void)
-{
-	const struct passwd *pw = getpwuid(geteuid());
-
-	return pw ? pw->pw_name : NULL;
-}
 
 static bool find_identity(struct run *run, const char *user)
 {
@@ -93,7 +78,7 @@ static int read_policy(const char *path)
 
 static bool take_policy(struct run *run)
 {
-	if (!is_file(run->target))
+	if (!subject_is_file(run->target))
 		return true;
 	run->policy = read_policy(run->target);
 	if (run->policy >= 0)
@@ -257,7 +242,8 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 		return admin_usage(admin, "a user or a file, \"--\", and a command");
 	run.target = argv[0];
 	run.argv = argv + 2;
-	status = find_identity(&run, is_file(run.target) ? own_name() : run.target) &&
+	status = find_identity(
+			 &run, subject_is_file(run.target) ? subject_own_name() : run.target) &&
 				 take_policy(&run) && open_session(&run)
 			 ? run_command(&run)
 			 : admin->status;

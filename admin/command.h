@@ -72,6 +72,7 @@ struct command {
 };
 
 extern const struct command command_check;
+extern const struct command command_filter;
 extern const struct command command_keys;
 extern const struct command command_log;
 extern const struct command command_run;
@@ -100,6 +101,9 @@ int admin_result(struct admin *admin, int status);
 
 /* A usage error: what is wrong, and where to read on. Always EXIT_USAGE. */
 int admin_usage(struct admin *admin, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What a file that cannot be read at all makes the exit code. error: a negative errno. */
+int admin_status_of(int error);
 
 int admin_out_of_memory(struct admin *admin);
 

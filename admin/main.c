@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	&command_log,
 	&command_keys,
 	&command_sets,
+	&command_filter,
 };
 
 static void print_help(void)

@@ -89,8 +89,7 @@ static void emit_arguments(struct filter_head *head, const struct filter_spec *s
 	for (size_t i = 0; i < n_filter_arguments; i++) {
 		const struct filter_argument *row = &filter_arguments[i];
 
-		if (row->class != FILTER_OPTIONAL ||
-			!syscalls_have(&spec->allowed, number_of(calls, row->call)))
+		if (filter_argument_applies(row, spec, number_of(calls, row->call)))
 			emit_argument(head, calls, row);
 	}
 }

@@ -308,6 +308,19 @@ const struct filter_rule filter_rules[] = {
 };
 const size_t n_filter_rules = ARRAY_SIZE(filter_rules);
 
+static bool is_lifted(enum filter_class class, const struct filter_spec *spec, unsigned call)
+{
+	return class == FILTER_OPTIONAL && syscalls_have(&spec->allowed, call);
+}
+
+bool filter_rule_applies(
+	const struct filter_rule *rule, const struct filter_spec *spec, unsigned call)
+{
+	if (is_lifted(rule->class, spec, call))
+		return false;
+	return !rule->applies || rule->applies(spec);
+}
+
 bool filter_rule_is_sysv(const struct filter_rule *rule)
 {
 	return rule->applies == denies_sysv;
@@ -333,6 +346,12 @@ const struct filter_argument filter_arguments[] = {
 	{"personality", 0, {0, UINT32_MAX}, 2, faults, FILTER_OPTIONAL},
 };
 const size_t n_filter_arguments = ARRAY_SIZE(filter_arguments);
+
+bool filter_argument_applies(
+	const struct filter_argument *row, const struct filter_spec *spec, unsigned call)
+{
+	return !is_lifted(row->class, spec, call);
+}
 
 static bool has_icmp(const struct filter_spec *spec)
 {

@@ -52,6 +52,10 @@ struct filter_rule {
 extern const struct filter_rule filter_rules[];
 extern const size_t n_filter_rules;
 
+/* Whether the filter of `spec` has it, for a call of this number. */
+bool filter_rule_applies(
+	const struct filter_rule *rule, const struct filter_spec *spec, unsigned call);
+
 /* Whether [ipc] sysv lifts it. */
 bool filter_rule_is_sysv(const struct filter_rule *rule);
 
@@ -72,6 +76,9 @@ struct filter_argument {
 
 extern const struct filter_argument filter_arguments[];
 extern const size_t n_filter_arguments;
+
+bool filter_argument_applies(
+	const struct filter_argument *row, const struct filter_spec *spec, unsigned call);
 
 /*
  * The sockets that socket(2) and socketpair(2) make. The flags in the type are ignored. A kind not

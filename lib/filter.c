@@ -144,13 +144,6 @@ static int add_tests(scmp_filter_ctx filter, const struct filter_rule *rule, int
 	return add_tests(filter, rule, call, compares, n + 1);
 }
 
-static bool applies(const struct filter_rule *rule, const struct filter_spec *spec, unsigned call)
-{
-	if (rule->class == FILTER_OPTIONAL && syscalls_have(&spec->allowed, call))
-		return false;
-	return !rule->applies || rule->applies(spec);
-}
-
 static int add_rules(scmp_filter_ctx filter, const struct filter_spec *spec)
 {
 	for (size_t i = 0; i < n_filter_rules; i++) {
@@ -161,7 +154,7 @@ static int add_rules(scmp_filter_ctx filter, const struct filter_spec *spec)
 
 		/* Not on this architecture, or too new for libseccomp: then it is ENOSYS anyway. */
 		if (syscall_number(spec->arch, rule->call, strlen(rule->call), &call) != 0 ||
-			!applies(rule, spec, call))
+			!filter_rule_applies(rule, spec, call))
 			continue;
 		/* libseccomp takes numbers of the machine it runs on, and translates them. */
 		r = add_tests(filter, rule, seccomp_syscall_resolve_name(rule->call), compares, 0);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* From a word to a policy_set, by the code that a login uses. */
+
+#include "subject.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "fd.h"
+#include "str.h"
+
+bool subject_is_file(const char *word)
+{
+	size_t length = strlen(word);
+
+	return strchr(word, '/') || (length > 4 && strcmp(word + length - 4, ".ini") == 0);
+}
+
+const char *subject_own_name(void)
+{
+	const struct passwd *pw = getpwuid(geteuid());
+
+	return pw ? pw->pw_name : NULL;
+}
+
+static void report_invalid(struct admin *admin, const char *word, const struct diag_list *diags)
+{
+	if (diags->n_errors == 0)
+		admin_out_of_memory(admin);
+	for (size_t i = 0; i < diags->n_items; i++) {
+		const struct diag *diag = &diags->items[i];
+
+		if (diag->severity == DIAG_ERROR)
+			admin_fail(admin, EXIT_NO, "%s:%u:%u: %s [%s]",
+				diag->file ? diag->file : word, diag->line, diag->column,
+				diag->text ? diag->text : "", diag->id);
+	}
+}
+
+static bool judge(
+	struct admin *admin, int r, const struct diag_list *diags, struct subject *subject)
+{
+	switch (r) {
+	case 0:
+		return true;
+	case POLICY_E_NONE:
+		subject->unconfined = "no policy applies";
+		return true;
+	case POLICY_E_EXEMPT:
+		subject->unconfined = "exempt";
+		return true;
+	case POLICY_E_DENIED:
+		subject->unconfined = "no policy applies, so there is no login (no-policy = deny)";
+		subject->refused = true;
+		return true;
+	case POLICY_E_INVALID:
+		report_invalid(admin, subject->word, diags);
+		return false;
+	default:
+		admin_fail(admin, admin_status_of(r), "%s: %s", subject->word, strerror(-r));
+		return false;
+	}
+}
+
+static int read_file(const char *path, char **ret, size_t *ret_size)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	return fd < 0 ? -errno : fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
+}
+
+static int load(const struct policy_dirs *dirs, struct subject *subject, struct diag_list *diags)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t size;
+	int r = read_file(subject->word, &bytes, &size);
+
+	if (r < 0)
+		return r;
+	return policy_load_bytes(
+		dirs, &subject->identity, subject->word, bytes, size, diags, &subject->set);
+}
+
+static bool find_policies(struct admin *admin, const char *service, struct subject *subject)
+{
+	struct policy_dirs dirs = {
+		.root = "",
+		.confdir = SANDLOCK_CONFDIR,
+		.vendordir = SANDLOCK_VENDORDIR,
+		.any_owner = subject_is_file(subject->word),
+	};
+	struct diag_list diags = DIAG_LIST_INIT;
+	bool found;
+	int r;
+
+	if (dirs.any_owner)
+		r = load(&dirs, subject, &diags);
+	else
+		r = policy_lookup(&dirs, &subject->identity, service, &diags, &subject->set);
+	found = judge(admin, r, &diags, subject);
+	diag_list_done(&diags);
+	return found;
+}
+
+bool subject_find(struct admin *admin, const char *word, const char *service, struct subject *ret)
+{
+	const char *user = subject_is_file(word) ? subject_own_name() : word;
+	int r = user ? identity_lookup(user, &ret->identity) : -ENOENT;
+
+	ret->word = word;
+	if (r == -ENOENT)
+		admin_fail(admin, EXIT_MISSING, "no such user: %s", user ? user : "who runs this");
+	else if (r < 0)
+		admin_fail(admin, EXIT_BUG, "looking up %s: %s", user, strerror(-r));
+	return r == 0 && find_policies(admin, service, ret);
+}
+
+void subject_done(struct subject *subject)
+{
+	policy_set_free(subject->set);
+	identity_done(&subject->identity);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* USER|FILE on a command line: whose policies, or which one, and what they come to. */
+
+#include "command.h"
+#include "policy-lookup.h"
+
+struct subject {
+	const char *word; /* as it was typed */
+	struct identity identity;
+	struct policy_set *set; /* NULL: `unconfined` says why */
+	const char *unconfined; /* static */
+	bool refused;           /* not even let in: no-policy = deny */
+};
+
+/* A word with a slash in it or ending in .ini. */
+bool subject_is_file(const char *word);
+
+/* The name of who runs this, or NULL. */
+const char *subject_own_name(void);
+
+/*
+ * Looks the policies of a user up as a login by `service` would (NULL: files of all services
+ * count), or takes a file as the only policy of who runs this. False after it was reported.
+ */
+bool subject_find(struct admin *admin, const char *word, const char *service, struct subject *ret);
+
+/* Also of one that subject_find() failed on; of a zeroed one, too. */
+void subject_done(struct subject *subject);
