@@ -30,6 +30,7 @@ const struct access_right access_rights[] = {
 	RIGHT(refer, REFER, 2, false),
 	RIGHT(truncate, TRUNCATE, 3, true),
 	RIGHT(ioctl_dev, IOCTL_DEV, 5, true),
+	RIGHT(resolve_unix, RESOLVE_UNIX, 9, true),
 };
 const size_t n_access_rights = ARRAY_SIZE(access_rights);
 

@@ -11,6 +11,7 @@
 #include "access.h"
 #include "cleanup.h"
 #include "path-pin.h"
+#include "ruleset-unix.h"
 
 int ruleset_abi(void)
 {
@@ -134,7 +135,9 @@ int ruleset_compile(const struct policy *policy, unsigned abi, ruleset_missing_f
 	if (policy->filesystem.present)
 		r = add_path_rules(ruleset, policy, plan.handled_fs, missing, userdata);
 	else
-		r = add_path(ruleset, "/", plan.handled_fs);
+		r = add_path(ruleset, "/", plan.handled_fs & ~LANDLOCK_ACCESS_FS_RESOLVE_UNIX);
+	if (r == 0 && plan.handled_fs & LANDLOCK_ACCESS_FS_RESOLVE_UNIX)
+		r = ruleset_add_unix(ruleset, policy);
 	if (r == 0 && plan.tcp_connect_by_port)
 		r = add_connect_rules(ruleset, policy);
 	if (r == 0 && plan.tcp_bind_by_port)

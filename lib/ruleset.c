@@ -81,6 +81,11 @@ struct ruleset_plan ruleset_plan(const struct policy *policy, unsigned abi)
 		.handled_fs = policy->filesystem.present ? UINT64_MAX : UNRESTRICTED_FS,
 	};
 
+	/* A [filesystem] section alone says nothing of sockets. */
+	if (!policy->network.present)
+		plan.handled_fs &= ~LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
+	else
+		plan.handled_fs |= LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
 	plan.handled_fs &= access_at_abi(abi);
 	if (policy->network.present && abi >= ABI_NET) {
 		plan.tcp_connect_by_port = connect_by_port(policy);

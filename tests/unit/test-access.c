@@ -15,7 +15,7 @@
 
 static void test_table_follows_the_kernel(void **state)
 {
-	assert_int_equal(n_access_rights, 16);
+	assert_int_equal(n_access_rights, 17);
 	for (size_t i = 0; i < n_access_rights; i++) {
 		assert_int_equal(access_rights[i].bit, 1ULL << i);
 		assert_string_equal(access_rights[i].audit + strlen("fs."), access_rights[i].name);
@@ -34,7 +34,9 @@ static void test_rights_at_abi(void **state)
 		{3, 0x7fff},
 		{4, 0x7fff},
 		{5, 0xffff},
-		{11, 0xffff},
+		{8, 0xffff},
+		{9, 0x1ffff},
+		{11, 0x1ffff},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

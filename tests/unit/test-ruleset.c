@@ -69,6 +69,20 @@ static void test_handled_fs(void **state)
 	}
 }
 
+/* Sockets by path: where [network] says something of them, and the kernel has the right. */
+static void test_handled_sockets(void **state)
+{
+	static const struct policy network = {.network.present = true};
+	static const struct policy both = {.network.present = true, .filesystem.present = true};
+
+	for (unsigned abi = 0; abi <= ABI_MAX; abi++) {
+		uint64_t right = abi >= 9 ? LANDLOCK_ACCESS_FS_RESOLVE_UNIX : 0;
+
+		assert_int_equal(ruleset_plan(&network, abi).handled_fs & (1 << 16), right);
+		assert_int_equal(ruleset_plan(&both, abi).handled_fs & (1 << 16), right);
+	}
+}
+
 static void test_handled_net(void **state)
 {
 	static const struct {
@@ -228,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_handled_fs),
+		cmocka_unit_test(test_handled_sockets),
 		cmocka_unit_test(test_handled_net),
 		cmocka_unit_test(test_scoped),
 		cmocka_unit_test(test_gaps),
