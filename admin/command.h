@@ -78,6 +78,7 @@ extern const struct command command_log;
 extern const struct command command_run;
 extern const struct command command_sessions;
 extern const struct command command_sets;
+extern const struct command command_show;
 
 /*
  * Parses argv[1..] by the common options and the command's own (NULL: none yet); *ret_operand is

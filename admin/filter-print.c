@@ -19,7 +19,7 @@
 
 int filters_make(const struct policy_set *set, struct filters *ret)
 {
-	struct filters filters = {.program = -1, .second = -1};
+	struct filters filters = FILTERS_NONE;
 	int abi = ruleset_abi();
 	int r;
 

@@ -15,6 +15,8 @@ struct filters {
 	struct filter_profile profile;
 };
 
+#define FILTERS_NONE ((struct filters){.program = -1, .second = -1})
+
 /* Of the set on the running kernel. 0 or -errno; filters_done() afterwards. */
 int filters_make(const struct policy_set *set, struct filters *ret);
 void filters_done(struct filters *filters);

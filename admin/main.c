@@ -13,6 +13,7 @@
 
 static const struct command *const commands[] = {
 	&command_check,
+	&command_show,
 	&command_run,
 	&command_sessions,
 	&command_log,

@@ -19,7 +19,7 @@ says unknown-command.txt 2 sesions
 says unknown-option.txt 2 log --sinse today
 says unknown.json 2 keys --nonsense --json
 # What later versions bring is unknown, not half there.
-for command in show test status why suggest terminate lock unlock doctor; do
+for command in test status why suggest terminate lock unlock doctor; do
 	exits 2 "$command"
 	has 'unknown command'
 done
