@@ -72,7 +72,7 @@ static int walk_from_root(struct walk *walk)
 	return 0;
 }
 
-/* Puts the link's target in front of what is left. */
+/* Puts the link's target in front of what is left, which begins with a slash, or is nothing. */
 static int walk_link(struct walk *walk, int link)
 {
 	char target[PATH_MAX], joined[PATH_MAX];
@@ -83,7 +83,7 @@ static int walk_link(struct walk *walk, int link)
 		return -errno;
 	if (n == sizeof(target) || ++walk->links > LINKS_MAX)
 		return -ELOOP;
-	r = snprintf(joined, sizeof(joined), "%.*s/%s", (int)n, target, walk->rest);
+	r = snprintf(joined, sizeof(joined), "%.*s%s", (int)n, target, walk->rest);
 	if (r < 0 || (size_t)r >= sizeof(joined))
 		return -ENAMETOOLONG;
 	memcpy(walk->rest, joined, (size_t)r + 1);
