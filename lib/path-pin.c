@@ -22,6 +22,7 @@ struct walk {
 	int dir;
 	char rest[PATH_MAX];
 	unsigned links;
+	bool is_folder; /* what the descriptor found last is one */
 };
 
 static bool trusted_owner(const struct stat *st)
@@ -69,6 +70,7 @@ static int walk_from_root(struct walk *walk)
 	if (root < 0)
 		return -errno;
 	walk_move(walk, root);
+	walk->is_folder = true;
 	return 0;
 }
 
@@ -113,6 +115,7 @@ static int walk_step(struct walk *walk, const char *name)
 		return -errno;
 	if (!S_ISLNK(st.st_mode)) {
 		walk_move(walk, take_fd(&fd));
+		walk->is_folder = S_ISDIR(st.st_mode);
 		return 0;
 	}
 	return trusted_link(walk->dir, &st) ? walk_link(walk, fd) : -ELOOP;
@@ -139,6 +142,7 @@ static int walk_rest(struct walk *walk)
 	if (*rest == '\0')
 		return take_fd(&walk->dir);
 	fd = open_without_links(walk->dir, rest, O_DIRECTORY);
+	walk->is_folder = fd >= 0;
 	return fd == -ENOTDIR ? open_without_links(walk->dir, rest, 0) : fd;
 }
 
@@ -154,7 +158,7 @@ static int walk_over_link(struct walk *walk)
 	return r;
 }
 
-int path_pin(const char *path, int *ret_fd)
+int path_pin_kind(const char *path, int *ret_fd, bool *ret_is_folder)
 {
 	_cleanup_(walk_done) struct walk walk = {.dir = -1};
 	int fd, r;
@@ -173,5 +177,13 @@ int path_pin(const char *path, int *ret_fd)
 	if (fd < 0)
 		return fd;
 	*ret_fd = fd;
+	*ret_is_folder = walk.is_folder;
 	return 0;
+}
+
+int path_pin(const char *path, int *ret_fd)
+{
+	bool unused;
+
+	return path_pin_kind(path, ret_fd, &unused);
 }

@@ -5,7 +5,6 @@
 #include "ruleset.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "access.h"
@@ -23,15 +22,12 @@ int ruleset_abi(void)
 	return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
 }
 
-static int add_beneath(int ruleset, int parent, uint64_t access)
+static int add_beneath(int ruleset, int parent, bool is_folder, uint64_t access)
 {
 	struct landlock_path_beneath_attr attr = {.parent_fd = parent};
-	struct stat st;
 
-	if (fstat(parent, &st) < 0)
-		return -errno;
 	/* EINVAL for a folder's right on something else, ENOMSG for none at all. */
-	attr.allowed_access = S_ISDIR(st.st_mode) ? access : access & access_on_files();
+	attr.allowed_access = is_folder ? access : access & access_on_files();
 	if (attr.allowed_access == 0)
 		return 0;
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &attr, 0) < 0)
@@ -42,12 +38,13 @@ static int add_beneath(int ruleset, int parent, uint64_t access)
 static int add_path(int ruleset, const char *path, uint64_t access)
 {
 	_cleanup_close_ int fd = -1;
+	bool is_folder;
 	int r;
 
-	r = path_pin(path, &fd);
+	r = path_pin_kind(path, &fd, &is_folder);
 	if (r < 0)
 		return r;
-	return add_beneath(ruleset, fd, access);
+	return add_beneath(ruleset, fd, is_folder, access);
 }
 
 /* EACCES: a home on NFS that root may not look into. Narrower in each case, so no failure. */

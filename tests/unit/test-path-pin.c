@@ -175,12 +175,45 @@ static void test_magic_link(void **state)
 	close(pipes[1]);
 }
 
+/* The lookup says of everything what fstat(2) says, with links in its way and without. */
+static void test_kinds(void **state)
+{
+	static const struct {
+		const char *folder, *path;
+	} rows[] = {
+		{"", "/"},
+		{"", "/etc"},
+		{"", "/etc/passwd"},
+		{"", "/dev/null"},
+		{"", "/bin"},
+		{"", "/bin/sh"},
+		{scratch, ""},
+		{scratch, "/top"},
+		{scratch, "/top/etc"},
+		{scratch, "/top/etc/passwd"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_close_ int fd = -1;
+		bool is_folder = false;
+		char path[128];
+		struct stat st;
+
+		snprintf(path, sizeof(path), "%s%s", rows[i].folder, rows[i].path);
+		assert_int_equal(path_pin_kind(path, &fd, &is_folder), 0);
+		assert_int_equal(fstat(fd, &st), 0);
+		assert_int_equal(is_folder, S_ISDIR(st.st_mode));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_odd_paths),
 		cmocka_unit_test(test_magic_link),
+		cmocka_unit_test(test_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
