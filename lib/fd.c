@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#define READ_FIRST 8191 /* with its NUL two pages */
+
 #define ALL_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 int fd_move_above(int fd, int minimum)
@@ -52,16 +54,34 @@ int memfd_new_sealed(const char *name, const void *bytes, size_t size)
 	return take_fd(&fd);
 }
 
+/* Most files are small: what is never touched is not allocated either. */
+static size_t next_room(size_t room, size_t most)
+{
+	const size_t next = room ? 2 * room : READ_FIRST;
+
+	return next < most ? next : most;
+}
+
 int fd_read_all(int fd, size_t max, char **ret, size_t *ret_size)
 {
-	_cleanup_free_ char *bytes = malloc(max + 1);
-	size_t size = 0;
+	_cleanup_free_ char *bytes = NULL;
+	size_t size = 0, room = 0;
 
-	if (!bytes)
-		return -ENOMEM;
 	for (;;) {
-		/* One byte more than allowed tells a file of max bytes from a longer one. */
-		ssize_t n = pread(fd, bytes + size, max + 1 - size, (off_t)size);
+		ssize_t n;
+
+		if (size == room) {
+			char *grown;
+
+			/* One byte more than allowed tells a file of max bytes from a longer one.
+			 */
+			room = next_room(room, max + 1);
+			grown = realloc(bytes, room + 1);
+			if (!grown)
+				return -ENOMEM;
+			bytes = grown;
+		}
+		n = pread(fd, bytes + size, room - size, (off_t)size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)

@@ -101,6 +101,30 @@ static void test_read_all(void **state)
 	close(fd);
 }
 
+/* More than fits at once, and exactly as much as is allowed. */
+static void test_read_all_of_much(void **state)
+{
+	static const size_t sizes[] = {8190, 8191, 8192, 16381, 16382, 16383, 100000};
+	_cleanup_free_ char *many = malloc(100000);
+
+	(void)state;
+	assert_non_null(many);
+	for (size_t i = 0; i < 100000; i++)
+		many[i] = (char)('a' + i % 23);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		_cleanup_close_ int fd = memfd_new_sealed("much", many, sizes[i]);
+		_cleanup_free_ char *bytes = NULL;
+		size_t size;
+
+		assert_true(fd >= 0);
+		assert_int_equal(fd_read_all(fd, sizes[i] - 1, &bytes, &size), -E2BIG);
+		assert_int_equal(fd_read_all(fd, sizes[i], &bytes, &size), 0);
+		assert_int_equal(size, sizes[i]);
+		assert_memory_equal(bytes, many, size);
+		assert_int_equal(bytes[size], '\0');
+	}
+}
+
 static void test_read_all_of_nothing(void **state)
 {
 	_cleanup_close_ int fd = memfd_new_sealed("test", "", 0);
@@ -150,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_sealed_memfd),
 		cmocka_unit_test(test_sealed_means_every_seal),
 		cmocka_unit_test(test_read_all),
+		cmocka_unit_test(test_read_all_of_much),
 		cmocka_unit_test(test_read_all_of_nothing),
 		cmocka_unit_test(test_read_all_of_a_folder),
 		cmocka_unit_test(test_write_all),
