@@ -112,15 +112,72 @@ static int lookup_group_names(struct identity *identity)
 	return 0;
 }
 
-int identity_lookup(const char *user, struct identity *ret)
+/* gid, which is all that is known before anybody asks for the others. */
+static int add_own_group(struct identity *identity)
+{
+	identity->groups = malloc(sizeof(*identity->groups));
+	if (!identity->groups)
+		return -ENOMEM;
+	identity->groups[0] = identity->gid;
+	identity->n_groups = 1;
+	identity->groups_pending = true;
+	return lookup_group_names(identity);
+}
+
+int identity_lookup_user(const char *user, struct identity *ret)
 {
 	struct identity identity = {0};
 	int r = lookup_user(user, &identity);
 
 	if (r == 0)
-		r = lookup_groups(&identity);
+		r = add_own_group(&identity);
+	if (r < 0) {
+		identity_done(&identity);
+		return r;
+	}
+	*ret = identity;
+	return 0;
+}
+
+static void swap_groups(struct identity *a, struct identity *b)
+{
+	const struct identity before = *a;
+
+	a->groups = b->groups;
+	a->n_groups = b->n_groups;
+	a->group_names = b->group_names;
+	b->groups = before.groups;
+	b->n_groups = before.n_groups;
+	b->group_names = before.group_names;
+}
+
+int identity_lookup_groups(struct identity *identity)
+{
+	struct identity all = {.user = identity->user, .gid = identity->gid};
+	int r;
+
+	if (!identity->groups_pending)
+		return 0;
+	r = lookup_groups(&all);
 	if (r == 0)
-		r = lookup_group_names(&identity);
+		r = lookup_group_names(&all);
+	if (r == 0) {
+		swap_groups(identity, &all);
+		identity->groups_pending = false;
+	}
+	all.user = NULL; /* borrowed */
+	identity_done(&all);
+	return r;
+}
+
+int identity_lookup(const char *user, struct identity *ret)
+{
+	struct identity identity;
+	int r = identity_lookup_user(user, &identity);
+
+	if (r < 0)
+		return r;
+	r = identity_lookup_groups(&identity);
 	if (r < 0) {
 		identity_done(&identity);
 		return r;

@@ -156,6 +156,13 @@ static int refuse_unknown(
 	return POLICY_E_INVALID;
 }
 
+static bool is_policy(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+
+	return file[0] != '.' && dot && strcmp(dot, ".ini") == 0;
+}
+
 /*
  * getgrouplist(3) leaves out what a failing service would have said, and says nothing of it: with
  * the directory down a group's policy would not apply. So the groups that have a file are asked for
@@ -168,12 +175,11 @@ static int add_asked_groups(struct lookup *lookup, const struct policy_folder *f
 	int r = 0;
 
 	for (size_t i = 0; i < n_files && r == 0; i++) {
-		char *dot = strrchr(files[i], '.');
 		bool member = false;
 
-		if (files[i][0] == '.' || !dot || strcmp(dot, ".ini") != 0)
+		if (!is_policy(files[i]))
 			continue;
-		*dot = '\0';
+		*strrchr(files[i], '.') = '\0';
 		if (group_list_has(list, files[i]))
 			continue;
 		r = identity_is_member(lookup->identity, files[i], &member);
@@ -188,6 +194,14 @@ static int add_asked_groups(struct lookup *lookup, const struct policy_folder *f
 static int compare_groups(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool has_policy(char *const *files, size_t n_files)
+{
+	for (size_t i = 0; i < n_files; i++)
+		if (is_policy(files[i]))
+			return true;
+	return false;
 }
 
 /* By name and each once, so that layers and rule numbers do not depend on the name service. */
@@ -220,7 +234,12 @@ static int add_groups(struct lookup *lookup, const struct policy_folder *folder,
 
 	if (r < 0)
 		return r;
-	r = add_group_list(lookup, folder, files, n, ret_counts);
+	/* Where no group has a policy it does not matter which are the user's. */
+	if (has_policy(files, n)) {
+		r = identity_lookup_groups(lookup->identity);
+		if (r == 0)
+			r = add_group_list(lookup, folder, files, n, ret_counts);
+	}
 	policy_names_free(files, n);
 	return remember(lookup, r);
 }

@@ -11,7 +11,7 @@
 struct lookup {
 	const struct policy_dirs *dirs;
 	const struct policy_folder *confdir; /* of dirs, open; or NULL: includes are walked to */
-	const struct identity *identity;
+	struct identity *identity;
 	const char *service; /* NULL: files of all services count */
 	struct diag_list *diags;
 	struct policy_set *set;

@@ -54,31 +54,48 @@ int settings_lookup(const struct policy_dirs *dirs, struct diag_list *diags, str
 	return r == 0 ? read_settings(dirs, &confdir, diags, ret) : r;
 }
 
-/* A broken sandlock.conf refuses everybody but root, for whom it is a warning. */
-static int apply_settings(struct lookup *lookup)
+void settings_find(const struct policy_dirs *dirs, struct settings_found *ret)
 {
-	struct diag_list diags = DIAG_LIST_INIT;
-	int r = read_settings(lookup->dirs, lookup->confdir, &diags, &lookup->set->settings);
+	*ret = (struct settings_found){.diags = DIAG_LIST_INIT, .settings = SETTINGS_DEFAULT};
+	ret->r = settings_lookup(dirs, &ret->diags, &ret->settings);
+}
+
+void settings_found_done(struct settings_found *found)
+{
+	settings_done(&found->settings);
+	diag_list_done(&found->diags);
+}
+
+/* A broken sandlock.conf refuses everybody but root, for whom it is a warning. */
+static int apply_settings(struct lookup *lookup, struct settings_found *found)
+{
+	int r = found->r;
 
 	if (r > 0 && lookup->identity->uid == 0) {
-		diag_list_excuse(&diags);
+		diag_list_excuse(&found->diags);
 		r = 0;
 	}
-	diag_list_move(lookup->diags, &diags);
+	diag_list_move(lookup->diags, &found->diags);
+	lookup->set->settings = found->settings;
+	found->settings = SETTINGS_DEFAULT;
 	return r;
 }
 
-static bool in_exempt_group(const struct lookup *lookup)
+/* 0, 1: the user is in one of them, or a negative errno. */
+static int in_exempt_group(const struct lookup *lookup)
 {
 	const struct settings *settings = &lookup->set->settings;
-	const struct identity *identity = lookup->identity;
+	struct identity *identity = lookup->identity;
+	int r = settings->n_exempt_groups > 0 ? identity_lookup_groups(identity) : 0;
 
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < settings->n_exempt_groups; i++)
 		for (size_t j = 0; j < identity->n_groups; j++)
 			if (identity->group_names[j] &&
 				strcmp(settings->exempt_groups[i], identity->group_names[j]) == 0)
-				return true;
-	return false;
+				return 1;
+	return 0;
 }
 
 /* Whether users/NAME.ini is there, whatever it is worth. Reports nothing. */
@@ -97,16 +114,20 @@ static bool has_user_file(const struct lookup *lookup, const char *user)
 	return policy_folder_has(folder.fd, file);
 }
 
-static bool is_exempt(const struct lookup *lookup)
+/* 0, POLICY_E_EXEMPT or a negative errno. */
+static int check_exempt(const struct lookup *lookup)
 {
 	const struct identity *identity = lookup->identity;
+	int r;
 
 	if (identity->uid == 0)
-		return false; /* decided before any file was read */
-	if (in_exempt_group(lookup))
-		return true;
-	return identity->uid < lookup->set->settings.min_uid &&
-	       !has_user_file(lookup, identity->user);
+		return 0; /* decided before any file was read */
+	r = in_exempt_group(lookup);
+	if (r != 0)
+		return r < 0 ? r : POLICY_E_EXEMPT;
+	if (identity->uid >= lookup->set->settings.min_uid || has_user_file(lookup, identity->user))
+		return 0;
+	return POLICY_E_EXEMPT;
 }
 
 /* What no file alone can be blamed for. 0, POLICY_E_INVALID or a negative errno. */
@@ -153,20 +174,20 @@ static struct policy_set *set_new(void)
 	return set;
 }
 
-static int look_up(struct lookup *lookup)
+static int look_up(struct lookup *lookup, struct settings_found *found)
 {
-	int r = apply_settings(lookup);
+	int r = apply_settings(lookup, found);
 
-	if (r != 0)
-		return r;
-	if (is_exempt(lookup))
-		return POLICY_E_EXEMPT;
-	r = layers_add(lookup);
+	if (r == 0)
+		r = check_exempt(lookup);
+	if (r == 0)
+		r = layers_add(lookup);
 	return r == 0 ? finish(lookup) : r;
 }
 
-int policy_lookup(const struct policy_dirs *dirs, const struct identity *identity,
-	const char *service, struct diag_list *diags, struct policy_set **ret)
+int policy_lookup_settled(const struct policy_dirs *dirs, struct settings_found *settings,
+	struct identity *identity, const char *service, struct diag_list *diags,
+	struct policy_set **ret)
 {
 	_cleanup_(policy_folder_done) struct policy_folder confdir = POLICY_FOLDER_NONE;
 	_cleanup_(diag_list_done) struct diag_list found = DIAG_LIST_INIT;
@@ -179,11 +200,20 @@ int policy_lookup(const struct policy_dirs *dirs, const struct identity *identit
 		return POLICY_E_EXEMPT;
 	diag_list_move(diags, &found);
 	if (r == 0)
-		r = look_up(&lookup);
+		r = look_up(&lookup, settings);
 	if (r != 0)
 		return r;
 	*ret = take_ptr(set);
 	return 0;
+}
+
+int policy_lookup(const struct policy_dirs *dirs, struct identity *identity, const char *service,
+	struct diag_list *diags, struct policy_set **ret)
+{
+	_cleanup_(settings_found_done) struct settings_found found;
+
+	settings_find(dirs, &found);
+	return policy_lookup_settled(dirs, &found, identity, service, diags, ret);
 }
 
 int policy_load_bytes(const struct policy_dirs *dirs, const struct identity *identity,
@@ -191,7 +221,8 @@ int policy_load_bytes(const struct policy_dirs *dirs, const struct identity *ide
 	struct policy_set **ret)
 {
 	_cleanup_(free_set) struct policy_set *set = set_new();
-	struct lookup lookup = {dirs, NULL, identity, NULL, diags, set, false};
+	struct identity whose = *identity; /* nobody's groups matter to a text */
+	struct lookup lookup = {dirs, NULL, &whose, NULL, diags, set, false};
 	bool counts = false;
 	int r;
 

@@ -27,6 +27,13 @@ struct policy_dirs {
 int identity_lookup(const char *user, struct identity *ret);
 
 /*
+ * The two halves of it. The groups are the dear one, and where no policy asks for them nobody need:
+ * until then gid is the only one. Once they are known they are not asked for again.
+ */
+int identity_lookup_user(const char *user, struct identity *ret);
+int identity_lookup_groups(struct identity *identity);
+
+/*
  * Asks the name service for a group by its name, and whether `identity` belongs to it: by the gid,
  * or because the group names the user. A group that does not exist has no members. 0 or -errno.
  */
@@ -40,11 +47,27 @@ int settings_lookup(const struct policy_dirs *dirs, struct diag_list *diags, str
 
 /*
  * Everything that applies to `identity` under PAM service `service`. 0, a POLICY_E_* answer, or a
- * negative errno. Diagnostics (warnings too) are appended in each case. Asks the name service about
- * groups that have a file: the caller bounds its time here, too.
+ * negative errno. Diagnostics (warnings too) are appended in each case. Asks the name service for
+ * pending groups where they matter, and about groups that have a file: the caller bounds its time
+ * here, too.
  */
-int policy_lookup(const struct policy_dirs *dirs, const struct identity *identity,
-	const char *service, struct diag_list *diags, struct policy_set **ret);
+int policy_lookup(const struct policy_dirs *dirs, struct identity *identity, const char *service,
+	struct diag_list *diags, struct policy_set **ret);
+
+/* What settings_lookup() said, kept until it is known whom it is about. */
+struct settings_found {
+	int r;
+	struct diag_list diags;
+	struct settings settings; /* the defaults unless r is 0 */
+};
+
+void settings_find(const struct policy_dirs *dirs, struct settings_found *ret);
+void settings_found_done(struct settings_found *found);
+
+/* policy_lookup() for who has read sandlock.conf already; takes what was found out of `found`. */
+int policy_lookup_settled(const struct policy_dirs *dirs, struct settings_found *found,
+	struct identity *identity, const char *service, struct diag_list *diags,
+	struct policy_set **ret);
 
 /*
  * One policy file as the only layer, for `sandlock-admin run FILE`: `name` is what diagnostics and

@@ -31,7 +31,8 @@ struct identity {
 	char *shell;
 	gid_t *groups; /* getgrouplist(3), gid included */
 	size_t n_groups;
-	char **group_names; /* NULL where a gid has no name; n_groups of them */
+	char **group_names;  /* NULL where a gid has no name; n_groups of them */
+	bool groups_pending; /* gid is the only one yet: identity_lookup_groups() has the rest */
 };
 
 /* One rule: its stable name and where it is written. */

@@ -153,6 +153,31 @@ static uint32_t listener_flags(void)
 	return 0;
 }
 
+/* What needs no ruleset, and can be done beside them. */
+struct errand {
+	struct supervisor *supervisor;
+	int filter, profile;          /* the programs */
+	int built, profiled, grouped; /* how it went: 0 or -errno */
+};
+
+#define ERRAND_INIT(supervisor) ((struct errand){supervisor, -1, -1, 0, 0, 0})
+
+static void errand_done(struct errand *errand)
+{
+	fd_close(errand->filter);
+	fd_close(errand->profile);
+}
+
+static void run_errand(struct errand *errand)
+{
+	struct supervisor *supervisor = errand->supervisor;
+
+	errand->built = filter_build(&supervisor->filter, &errand->filter);
+	if (filter_profile_needed(supervisor->set))
+		errand->profiled = filter_profile_build(supervisor->set, &errand->profile);
+	errand->grouped = policies_find_groups(supervisor);
+}
+
 /* Takes the program over, or its lack: r is what building it returned. */
 static int add_program(struct opening *opening, const char *what, int r, int fd, uint32_t *ret_n)
 {
@@ -168,13 +193,11 @@ static int add_program(struct opening *opening, const char *what, int r, int fd,
 	return 0;
 }
 
-static int make_filter(struct supervisor *supervisor, struct opening *opening)
+static int add_filter(struct supervisor *supervisor, struct opening *opening, struct errand *errand)
 {
-	int fd = -1, r;
+	int r = add_program(opening, "seccomp filter", errand->built, take_fd(&errand->filter),
+		&opening->answer.n_instructions);
 
-	supervisor->filter = filter_spec(supervisor->set, supervisor->abi);
-	r = filter_build(&supervisor->filter, &fd);
-	r = add_program(opening, "seccomp filter", r, fd, &opening->answer.n_instructions);
 	if (r != 0)
 		return r;
 	if (filter_supervised(&supervisor->filter)) {
@@ -184,16 +207,32 @@ static int make_filter(struct supervisor *supervisor, struct opening *opening)
 	return 0;
 }
 
-static int make_profile(struct supervisor *supervisor, struct opening *opening)
+static int add_profile(
+	struct supervisor *supervisor, struct opening *opening, struct errand *errand)
 {
-	int fd = -1, r;
-
 	if (!filter_profile_needed(supervisor->set))
 		return 0;
-	r = filter_profile_build(supervisor->set, &fd);
 	opening->answer.flags |= WIRE_READY_PROFILE;
-	return add_program(
-		opening, "system-call profile", r, fd, &opening->answer.n_profile_instructions);
+	return add_program(opening, "system-call profile", errand->profiled,
+		take_fd(&errand->profile), &opening->answer.n_profile_instructions);
+}
+
+/* Rulesets are the longest: what else there is to do does not wait for them. */
+static int make_barriers(struct supervisor *supervisor, struct opening *opening)
+{
+	_cleanup_(errand_done) struct errand errand = ERRAND_INIT(supervisor);
+	int r;
+
+	supervisor->filter = filter_spec(supervisor->set, supervisor->abi);
+	run_errand(&errand);
+	r = make_rulesets(supervisor, opening);
+	if (r == 0 && errand.grouped < 0)
+		r = policies_refuse_identity(supervisor, opening, errand.grouped);
+	if (r == 0)
+		r = add_filter(supervisor, opening, &errand);
+	if (r == 0)
+		r = add_profile(supervisor, opening, &errand);
+	return r;
 }
 
 /*
@@ -250,11 +289,7 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 	if (r == 0)
 		r = make_mark(supervisor, opening);
 	if (r == 0)
-		r = make_rulesets(supervisor, opening);
-	if (r == 0)
-		r = make_filter(supervisor, opening);
-	if (r == 0)
-		r = make_profile(supervisor, opening);
+		r = make_barriers(supervisor, opening);
 	return r;
 }
 

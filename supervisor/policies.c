@@ -76,49 +76,78 @@ static void lookup_timed_out(int sig)
 	_exit(write(WIRE_SUPERVISOR_FD, &answer, sizeof(answer)) < 0 ? 2 : 1);
 }
 
-/* A sandlock.conf that is broken refuses in policy_lookup(), for everybody but root. */
-static unsigned lookup_seconds(const struct policy_dirs *dirs)
+/* A sandlock.conf that is broken refuses when policies are looked up, for all but root. */
+static unsigned lookup_seconds(const struct settings_found *found)
 {
-	struct settings settings = SETTINGS_DEFAULT;
-	struct diag_list unheard = DIAG_LIST_INIT;
-	unsigned seconds = LOOKUP_SECONDS_MAX;
+	unsigned seconds = found->settings.lookup_timeout;
 
-	if (settings_lookup(dirs, &unheard, &settings) == 0) {
-		if (settings.lookup_timeout < seconds)
-			seconds = settings.lookup_timeout;
-		settings_done(&settings);
-	}
-	diag_list_done(&unheard);
-	return seconds;
+	return found->r == 0 && seconds < LOOKUP_SECONDS_MAX ? seconds : LOOKUP_SECONDS_MAX;
+}
+
+int policies_refuse_identity(
+	const struct supervisor *supervisor, struct opening *opening, int error)
+{
+	return opening_refuse(opening, WIRE_REASON_IDENTITY, "user %s: %s", supervisor->hello.user,
+		error == -ENOENT ? "unknown to the name service" : strerror(-error));
+}
+
+struct search {
+	struct supervisor *supervisor;
+	struct opening *opening;
+	struct policy_dirs dirs;
+	int policy; /* the only one, or -1 */
+	struct settings_found settings;
+};
+
+static int find(struct search *search)
+{
+	struct supervisor *supervisor = search->supervisor;
+	struct diag_list diags = DIAG_LIST_INIT;
+	int r;
+
+	if (search->policy >= 0)
+		r = look_up_bytes(supervisor, &search->dirs, search->policy, &diags);
+	else
+		r = policy_lookup_settled(&search->dirs, &search->settings, &supervisor->identity,
+			supervisor->hello.service, &diags, &supervisor->set);
+	r = judge_lookup(search->opening, r, &diags);
+	diag_list_done(&diags);
+	return r;
 }
 
 int policies_find(struct supervisor *supervisor, struct opening *opening, int policy)
 {
-	const struct wire_hello *hello = &supervisor->hello;
-	const struct policy_dirs dirs = {
-		.root = "",
-		.confdir = hello->policy_dir[0] ? hello->policy_dir : SANDLOCK_CONFDIR,
-		.vendordir = SANDLOCK_VENDORDIR,
+	const char *confdir = supervisor->hello.policy_dir;
+	struct search search = {
+		.supervisor = supervisor,
+		.opening = opening,
+		.dirs =
+			{
+				.root = "",
+				.confdir = confdir[0] ? confdir : SANDLOCK_CONFDIR,
+				.vendordir = SANDLOCK_VENDORDIR,
+			},
+		.policy = policy,
 	};
-	struct diag_list diags = DIAG_LIST_INIT;
 	int r;
 
+	settings_find(&search.dirs, &search.settings);
+	supervisor->lookup_seconds = lookup_seconds(&search.settings);
 	signal(SIGALRM, lookup_timed_out);
-	alarm(lookup_seconds(&dirs));
-	r = identity_lookup(hello->user, &supervisor->identity);
-
-	if (r < 0) {
-		alarm(0);
-		return opening_refuse(opening, WIRE_REASON_IDENTITY, "user %s: %s", hello->user,
-			r == -ENOENT ? "unknown to the name service" : strerror(-r));
-	}
-	if (policy >= 0)
-		r = look_up_bytes(supervisor, &dirs, policy, &diags);
-	else
-		r = policy_lookup(
-			&dirs, &supervisor->identity, hello->service, &diags, &supervisor->set);
+	alarm(supervisor->lookup_seconds);
+	r = identity_lookup_user(supervisor->hello.user, &supervisor->identity);
+	r = r < 0 ? policies_refuse_identity(supervisor, opening, r) : find(&search);
 	alarm(0);
-	r = judge_lookup(opening, r, &diags);
-	diag_list_done(&diags);
+	settings_found_done(&search.settings);
+	return r;
+}
+
+int policies_find_groups(struct supervisor *supervisor)
+{
+	int r;
+
+	alarm(supervisor->lookup_seconds);
+	r = identity_lookup_groups(&supervisor->identity);
+	alarm(0);
 	return r;
 }

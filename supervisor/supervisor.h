@@ -25,6 +25,7 @@ struct supervisor {
 	struct wire_hello hello;
 	char id[SESSION_ID_TEXT];
 	struct identity identity;
+	unsigned lookup_seconds; /* the most that the name service may take */
 	struct policy_set *set;
 	struct names
 		names; /* of the set; resolved when the session opens, and again by the monitor */

@@ -81,6 +81,54 @@ static void test_down(void **state)
 	expect_in("110", "110", "0 user/nobody"); /* groups do not matter */
 }
 
+/* Looks up the policies of one whose groups nobody has asked for; whether they are known then. */
+static void expect_pending(const char *expected, bool pending)
+{
+	assert_int_equal(setenv("SANDLOCK_TEST_NSS", "up", 1), 0);
+	assert_int_equal(identity_lookup_user("nobody", &alice), 0);
+	assert_true(alice.groups_pending);
+	assert_int_equal(alice.n_groups, 1);
+	assert_int_equal(alice.groups[0], alice.gid);
+	expect("sshd", expected);
+	assert_int_equal(alice.groups_pending, pending);
+	identity_done(&alice);
+}
+
+/* The groups are asked for where they matter, and only there. */
+static void test_pending(void **state)
+{
+	(void)state;
+	expect_pending("1", true);
+	put("groups/course.ini.bak", some);
+	put("default.ini", some);
+	expect_pending("0 default", true);
+	put("groups/other.ini", some);
+	expect_pending("0 default", false);
+	put("groups/course.ini", some);
+	expect_pending("0 group/course", false);
+	put("users/nobody.ini", some);
+	expect_pending("0 user/nobody", true);
+	put("sandlock.conf", "[sandlock]\nexempt-groups = course\n");
+	expect_pending("2", false);
+	put("sandlock.conf", "[sandlock]\nexempt-groups = other\n");
+	expect_pending("0 user/nobody", false);
+}
+
+/* What is known is not asked for again. */
+static void test_halves(void **state)
+{
+	(void)state;
+	assert_int_equal(setenv("SANDLOCK_TEST_NSS", "up", 1), 0);
+	assert_int_equal(identity_lookup_user("nobody", &alice), 0);
+	assert_int_equal(identity_lookup_groups(&alice), 0);
+	assert_false(alice.groups_pending);
+	assert_true(alice.n_groups > 1);
+	assert_int_equal(setenv("SANDLOCK_TEST_NSS", "no-lists", 1), 0);
+	assert_int_equal(identity_lookup_groups(&alice), 0);
+	assert_true(alice.n_groups > 1);
+	identity_done(&alice);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -88,6 +136,8 @@ int main(void)
 		cmocka_unit_test_setup(test_up, setup),
 		cmocka_unit_test_setup(test_other_side, setup),
 		cmocka_unit_test_setup(test_down, setup),
+		cmocka_unit_test_setup(test_pending, setup),
+		cmocka_unit_test_setup(test_halves, setup),
 	};
 
 	if (__nss_configure_lookup("group", "files sandlocktest") != 0) {
