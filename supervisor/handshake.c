@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "aside.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "filter-profile.h"
@@ -168,8 +169,9 @@ static void errand_done(struct errand *errand)
 	fd_close(errand->profile);
 }
 
-static void run_errand(struct errand *errand)
+static void run_errand(void *userdata)
 {
+	struct errand *errand = userdata;
 	struct supervisor *supervisor = errand->supervisor;
 
 	errand->built = filter_build(&supervisor->filter, &errand->filter);
@@ -221,11 +223,13 @@ static int add_profile(
 static int make_barriers(struct supervisor *supervisor, struct opening *opening)
 {
 	_cleanup_(errand_done) struct errand errand = ERRAND_INIT(supervisor);
+	struct aside aside;
 	int r;
 
 	supervisor->filter = filter_spec(supervisor->set, supervisor->abi);
-	run_errand(&errand);
+	aside_start(&aside, run_errand, &errand);
 	r = make_rulesets(supervisor, opening);
+	aside_join(&aside);
 	if (r == 0 && errand.grouped < 0)
 		r = policies_refuse_identity(supervisor, opening, errand.grouped);
 	if (r == 0)

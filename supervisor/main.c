@@ -5,6 +5,7 @@
  * makes the session, the monitor sees it through.
  */
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +45,8 @@ static int reset_process(void)
 	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
 		return -errno;
 	umask(077);
-	return 0;
+	/* A second arena, for a thread that soon ends, would be memory lost to every session. */
+	return mallopt(M_ARENA_MAX, 1) == 1 ? 0 : -ENOMEM;
 }
 
 int main(int argc, char **argv)
