@@ -21,7 +21,7 @@ int act_do_connect(struct job *job, int sock, const void *address, size_t length
 	if (flags < 0)
 		return errno;
 	if (!(flags & O_NONBLOCK) && loop_take_off(job) < 0)
-		return EAGAIN; /* what connect(2) says when it has no more local ports either */
+		return loop_park(job, sock, address, length);
 	if (connect(sock, address, (socklen_t)length) == 0)
 		return 0;
 	return errno == EINTR ? act_interrupted(sock) : errno;

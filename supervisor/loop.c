@@ -17,6 +17,7 @@
 #include "cleanup.h"
 #include "crew.h"
 #include "notify.h"
+#include "parking.h"
 #include "sock.h"
 #include "target.h"
 
@@ -40,11 +41,17 @@ struct loop {
 	pthread_mutex_t names_lock;
 	struct names names;
 	struct crew crew;
+	struct parking parking;
 };
 
 int loop_take_off(struct job *job)
 {
 	return crew_take_off(&job->loop->crew, job);
+}
+
+int loop_park(struct job *job, int sock, const void *address, size_t length)
+{
+	return parking_connect(&job->loop->parking, job, sock, address, length);
 }
 
 struct verdict loop_decide(
@@ -170,6 +177,8 @@ static int handle(struct loop *loop, struct job *job)
 		outcome = (struct outcome){.error = -r};
 	if (outcome.denied)
 		report_denial(loop, job, &outcome);
+	if (outcome.error == PARKING_KEPT)
+		return 0;
 	return notify_answer(job, outcome.error, outcome.value);
 }
 
@@ -229,7 +238,7 @@ static int release(struct loop *loop, size_t index)
 
 static int poll_timeout(struct loop *loop)
 {
-	if (crew_count_flights(&loop->crew) > 0)
+	if (crew_count_flights(&loop->crew) > 0 || loop->parking.n > 0)
 		return PATROL_MS;
 	if (has_news(loop))
 		return budget_report_ms(&loop->budget);
@@ -249,58 +258,77 @@ static int receive(struct loop *loop, int listener, struct job *job)
 }
 
 /* However many notifications come in between: to look after 64 flights takes a millisecond. */
-static void patrol(struct loop *loop)
+static int patrol(struct loop *loop)
 {
 	struct timespec time;
 	uint64_t now;
 
-	if (crew_count_flights(&loop->crew) == 0)
-		return;
+	if (crew_count_flights(&loop->crew) == 0 && loop->parking.n == 0)
+		return 0;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
 	now = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 	if (now - loop->patrolled < PATROL_MS)
-		return;
+		return 0;
 	loop->patrolled = now;
 	crew_patrol(&loop->crew);
+	return parking_patrol(&loop->parking);
 }
 
 #define LEAD_E_AGAIN 1
 
+#define SLOT_MONITOR   0
+#define SLOT_PARKING   1
+#define SLOT_LISTENERS 2
+
+/* All but the listeners. */
+static int keep_house(struct loop *loop, const struct pollfd *slots)
+{
+	int r = patrol(loop);
+
+	if (r == 0 && slots[SLOT_PARKING].revents)
+		r = parking_serve(&loop->parking);
+	if (r == 0)
+		r = report_suppressed(loop);
+	if (r == 0 && slots[SLOT_MONITOR].revents)
+		r = take_order(loop);
+	return r;
+}
+
+static int lead_listeners(struct loop *loop, const struct pollfd *slots, size_t n, struct job *job)
+{
+	for (size_t i = n; i-- > 0;) {
+		int r = LEAD_E_AGAIN;
+
+		if (slots[i].revents & POLLIN)
+			r = receive(loop, slots[i].fd, job);
+		else if (slots[i].revents && !crew_has_flight(&loop->crew, slots[i].fd) &&
+			 !parking_has(&loop->parking, slots[i].fd))
+			r = release(loop, i) < 0 ? -EPIPE : LEAD_E_AGAIN;
+		if (r <= 0)
+			return r;
+	}
+	return LEAD_E_AGAIN;
+}
+
 /* One poll. 0 with a notification in *job, LEAD_E_AGAIN without one, -errno at the end. */
 static int lead_once(struct loop *loop, struct job *job)
 {
-	struct pollfd slots[1 + LISTENERS_MAX];
+	struct pollfd slots[SLOT_LISTENERS + LISTENERS_MAX];
 	size_t n = loop->n_listeners;
 	int r;
 
-	slots[0] = (struct pollfd){.fd = loop->monitor, .events = POLLIN};
+	slots[SLOT_MONITOR] = (struct pollfd){.fd = loop->monitor, .events = POLLIN};
+	slots[SLOT_PARKING] = (struct pollfd){.fd = loop->parking.epoll, .events = POLLIN};
 	for (size_t i = 0; i < n; i++)
-		slots[1 + i] = (struct pollfd){.fd = loop->listeners[i], .events = POLLIN};
-	r = poll(slots, 1 + n, poll_timeout(loop));
+		slots[SLOT_LISTENERS + i] = (struct pollfd){
+			.fd = loop->listeners[i], .events = POLLIN};
+	r = poll(slots, SLOT_LISTENERS + n, poll_timeout(loop));
 	if (r < 0 && errno != EINTR)
 		return -errno;
-	patrol(loop);
-	if (report_suppressed(loop) < 0)
-		return -EPIPE;
 	if (r <= 0)
-		return LEAD_E_AGAIN;
-	if (slots[0].revents) {
-		r = take_order(loop);
-		if (r < 0)
-			return r;
-	}
-	for (size_t i = n; i-- > 0;) {
-		if (slots[1 + i].revents & POLLIN) {
-			r = receive(loop, slots[1 + i].fd, job);
-			if (r <= 0)
-				return r;
-		} else if (slots[1 + i].revents && !crew_has_flight(&loop->crew, slots[1 + i].fd)) {
-			r = release(loop, i);
-			if (r < 0)
-				return r;
-		}
-	}
-	return LEAD_E_AGAIN;
+		memset(slots, 0, sizeof(slots));
+	r = keep_house(loop, slots);
+	return r < 0 ? r : lead_listeners(loop, slots + SLOT_LISTENERS, n, job);
 }
 
 /* Leads until a job takes off with the lead, and lands that one. -errno ends the worker. */
@@ -347,6 +375,7 @@ int loop_run(const struct loop_setup *setup)
 	loop->names = setup->supervisor->names;
 	pthread_mutex_init(&loop->records, NULL);
 	pthread_mutex_init(&loop->names_lock, NULL);
+	loop->parking = PARKING_INIT;
 	budget_init(&loop->budget, setup->supervisor->set);
 	r = crew_init(&loop->crew, lead, end, loop);
 	if (r < 0)

@@ -28,6 +28,12 @@ int loop_run(const struct loop_setup *setup);
  */
 int loop_take_off(struct job *job);
 
+/*
+ * connect(2) without a flight, see parking.h: a positive errno, 0, or PARKING_KEPT: to be answered
+ * later. EAGAIN where that is not possible, as connect(2) says without local ports.
+ */
+int loop_park(struct job *job, int sock, const void *address, size_t length);
+
 /* verdict_connect() with what the set's host names resolve to at the moment. */
 struct verdict loop_decide(
 	const struct job *job, enum endpoint_protocol protocol, const struct net_address *address);

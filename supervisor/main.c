@@ -20,6 +20,9 @@
 #include "monitor.h"
 #include "supervisor.h"
 
+/* The worker's parked connections and what its flights hold; the monitor needs a handful. */
+#define SUPERVISOR_FILES 8192
+
 /*
  * A session scope that is being stopped sends these to everything in it. We end with the session's
  * last process, not before.
@@ -30,7 +33,7 @@ static const int ignored_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE,
 static int reset_process(void)
 {
 	const struct rlimit no_core = {0, 0};
-	const struct rlimit files = {1024, 1024};
+	struct rlimit files;
 	sigset_t none;
 
 	for (int sig = 1; sig < NSIG; sig++)
@@ -42,6 +45,11 @@ static int reset_process(void)
 		return -errno;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0)
 		return -errno;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return -errno;
+	if (files.rlim_max > SUPERVISOR_FILES)
+		files.rlim_max = SUPERVISOR_FILES;
+	files.rlim_cur = files.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
 		return -errno;
 	umask(077);

@@ -30,6 +30,11 @@ static const int worker_calls[] = {
 	SCMP_SYS(getsockname),
 	SCMP_SYS(getsockopt),
 	SCMP_SYS(fcntl),
+	/* connections that take their time */
+	SCMP_SYS(epoll_create1),
+	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait),
 	/* pinning a path */
 	SCMP_SYS(openat),
 	SCMP_SYS(openat2),

@@ -20,16 +20,12 @@
 #include "sock.h"
 #include "worker-filter.h"
 
-/* Listeners, sockets and pinned paths of 64 acts in flight, a few messages full of descriptors. */
-#define WORKER_FILES 1024
-
 static int set_limits(void)
 {
-	const struct rlimit files = {WORKER_FILES, WORKER_FILES};
 	const struct rlimit nothing = {0, 0};
 	struct rlimit processes;
 
-	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || setrlimit(RLIMIT_FSIZE, &nothing) < 0)
+	if (setrlimit(RLIMIT_FSIZE, &nothing) < 0)
 		return -errno;
 	/* The user's processes count against our threads: as far up as it goes. */
 	if (getrlimit(RLIMIT_NPROC, &processes) < 0)

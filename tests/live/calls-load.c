@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -84,6 +85,18 @@ static void *hang(void *arg)
 	return arg;
 }
 
+/* A socket for each of the threads: sshd's sessions begin with 1,024 descriptors. */
+static void more_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
+		perror("setrlimit");
+}
+
 /* parallel SILENT ALLOWED THREADS: blocking connections to nowhere, then one that counts */
 int calls_parallel(char **args)
 {
@@ -92,6 +105,7 @@ int calls_parallel(char **args)
 	int error;
 
 	target = place_parse(args[0]);
+	more_files();
 	threads_start(n < THREADS_MAX ? n : THREADS_MAX, hang);
 	usleep(1000 * 1000);
 	start = now_ms();
