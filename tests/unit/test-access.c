@@ -78,7 +78,7 @@ static void test_rights_on_files(void **state)
 	assert_int_equal(access_on_files(),
 		LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
 			LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_TRUNCATE |
-			LANDLOCK_ACCESS_FS_IOCTL_DEV);
+			LANDLOCK_ACCESS_FS_IOCTL_DEV | LANDLOCK_ACCESS_FS_RESOLVE_UNIX);
 }
 
 static void test_parse_refuses(void **state)
