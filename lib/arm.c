@@ -55,8 +55,10 @@ static int announce(int channel)
 	return pair[0];
 }
 
-static int restrict_self(const struct arm *arm)
+int arm_restrict(const struct arm *arm)
 {
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
 	for (size_t i = 0; i < arm->n_rulesets; i++)
 		if (syscall(SYS_landlock_restrict_self, arm->rulesets[i], arm->restrict_flags) < 0)
 			return -errno;
@@ -113,9 +115,7 @@ static int confine(struct arm *arm, int *ret_listener)
 
 	if (arm->uts >= 0 && setns(arm->uts, CLONE_NEWUTS) < 0)
 		return -errno;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -errno;
-	r = restrict_self(arm);
+	r = arm_restrict(arm);
 	if (r < 0)
 		return r;
 	close_all(arm);

@@ -39,6 +39,9 @@ struct arm {
  */
 int arm_confine(struct arm *arm);
 
+/* The rulesets alone, without filter or monitor: for a process that only tries what they allow. */
+int arm_restrict(const struct arm *arm);
+
 /* Loads the profile's filter, if there is one. In a process that is confined. 0 or -errno. */
 int arm_profile(struct arm *arm);
 

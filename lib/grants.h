@@ -18,3 +18,6 @@ int grants_prepare(const struct policy_set *set);
 
 /* Whether every layer allows the socket at this path, which is absolute and without symlinks. */
 bool grants_allow(const struct policy_set *set, const char *path);
+
+/* The number of the rule that grants it in the first layer that has one; 0: none does. */
+unsigned grants_rule(const struct policy_set *set, const char *path);

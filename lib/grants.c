@@ -126,7 +126,7 @@ static bool is_common(const char *path)
 	return false;
 }
 
-static bool is_granted(const struct layer_grants *layer, const char *path)
+static const struct grant *find_grant(const struct layer_grants *layer, const char *path)
 {
 	for (size_t i = 0; i < layer->n_grants; i++) {
 		const struct grant *grant = &layer->grants[i];
@@ -134,9 +134,9 @@ static bool is_granted(const struct layer_grants *layer, const char *path)
 		if (strncmp(path, grant->place, grant->length) != 0)
 			continue;
 		if (path[grant->length] == '/' || path[grant->length] == '\0')
-			return true;
+			return grant;
 	}
-	return false;
+	return NULL;
 }
 
 bool grants_allow(const struct policy_set *set, const char *path)
@@ -144,7 +144,18 @@ bool grants_allow(const struct policy_set *set, const char *path)
 	if (is_common(path))
 		return true;
 	for (size_t i = 0; i < set->n_layers; i++)
-		if (set->layers[i]->network.present && !is_granted(&layers[i], path))
+		if (set->layers[i]->network.present && !find_grant(&layers[i], path))
 			return false;
 	return true;
+}
+
+unsigned grants_rule(const struct policy_set *set, const char *path)
+{
+	for (size_t i = 0; i < set->n_layers; i++) {
+		const struct grant *grant = find_grant(&layers[i], path);
+
+		if (set->layers[i]->network.present && grant)
+			return grant->rule;
+	}
+	return 0;
 }
