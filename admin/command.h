@@ -79,6 +79,7 @@ extern const struct command command_run;
 extern const struct command command_sessions;
 extern const struct command command_sets;
 extern const struct command command_show;
+extern const struct command command_test;
 
 /*
  * Parses argv[1..] by the common options and the command's own (NULL: none yet); *ret_operand is

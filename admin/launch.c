@@ -11,11 +11,16 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "fd.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
+#endif
 
 static const int passed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 
@@ -150,4 +155,73 @@ struct launch_result launch_run(const struct launch *launch)
 	child = 0;
 	restore_signals(saved);
 	return result;
+}
+
+static _Noreturn void be_attempt(const struct arm *arm, const struct identity *identity,
+	launch_attempt_fn *attempt, void *userdata, void *results, size_t size, int pipe)
+{
+	int r = arm_restrict(arm);
+
+	if (r == 0 && identity)
+		r = become(identity);
+	if (r == 0)
+		attempt(userdata, results);
+	/* Whoever does not hear all of it takes that for a failure. */
+	if (fd_write_all(pipe, &r, sizeof(r)) == 0 && r == 0)
+		_exit(fd_write_all(pipe, results, size) < 0);
+	_exit(1);
+}
+
+static int read_all(int pipe, void *bytes, size_t size)
+{
+	char *at = bytes;
+
+	while (size > 0) {
+		ssize_t n = read(pipe, at, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EPIPE;
+		at += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+int launch_attempt(const struct arm *arm, const struct identity *identity,
+	launch_attempt_fn *attempt, void *userdata, void *results, size_t size)
+{
+	_cleanup_close_ int reading = -1;
+	_cleanup_close_ int writing = -1;
+	int pipe[2], failed, r;
+	pid_t pid;
+
+	if (pipe2(pipe, O_CLOEXEC) < 0)
+		return -errno;
+	reading = pipe[0];
+	writing = pipe[1];
+	signal(SIGCHLD, SIG_DFL);
+	pid = fork();
+	if (pid == 0)
+		be_attempt(arm, identity, attempt, userdata, results, size, writing);
+	if (pid < 0)
+		return -errno;
+	writing = fd_close(writing);
+	r = read_all(reading, &failed, sizeof(failed));
+	if (r == 0)
+		r = failed < 0 ? failed : read_all(reading, results, size);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return r;
+}
+
+int launch_could_execute(int fd)
+{
+	char *const nothing[] = {NULL};
+
+	if (syscall(SYS_execveat, fd, "", nothing, nothing, AT_EMPTY_PATH | AT_EXECVE_CHECK) == 0)
+		return 0;
+	/* An older kernel does not know the flag. */
+	return errno == EINVAL ? LAUNCH_E_UNKNOWN : -errno;
 }

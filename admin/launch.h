@@ -32,3 +32,16 @@ struct launch_result {
  * itself, because it stays in our process group.
  */
 struct launch_result launch_run(const struct launch *launch);
+
+/*
+ * Tries things out: runs `attempt` in a child that has entered the rulesets of *arm and become the
+ * user (NULL: stay who one is), and brings the `size` bytes of `results`, which it fills, back. It
+ * must not do anything that is seen outside. 0 or -errno.
+ */
+typedef void launch_attempt_fn(void *userdata, void *results);
+int launch_attempt(const struct arm *arm, const struct identity *become, launch_attempt_fn *attempt,
+	void *userdata, void *results, size_t size);
+
+/* Whether the file behind an O_PATH descriptor could be executed; executes nothing. */
+#define LAUNCH_E_UNKNOWN 1 /* this kernel cannot be asked */
+int launch_could_execute(int fd);

@@ -14,6 +14,7 @@
 static const struct command *const commands[] = {
 	&command_check,
 	&command_show,
+	&command_test,
 	&command_run,
 	&command_sessions,
 	&command_log,

@@ -19,7 +19,7 @@ says unknown-command.txt 2 sesions
 says unknown-option.txt 2 log --sinse today
 says unknown.json 2 keys --nonsense --json
 # What later versions bring is unknown, not half there.
-for command in test status why suggest terminate lock unlock doctor; do
+for command in status why suggest terminate lock unlock doctor; do
 	exits 2 "$command"
 	has 'unknown command'
 done
@@ -105,5 +105,6 @@ try_completion() {
 [[ $(try_completion "$SANDLOCK_ADMIN" '') == "${commands[*]}" ]] || fail "completion of commands"
 [[ $(try_completion "$SANDLOCK_ADMIN" keys net) == network ]] || fail "completion of sections"
 [[ $(try_completion "$SANDLOCK_ADMIN" sets @sw) == @swap ]] || fail "completion of sets"
+[[ $(try_completion "$SANDLOCK_ADMIN" test alice sys) == syscall ]] || fail "completion of actions"
 [[ $(try_completion "$SANDLOCK_ADMIN" check --str) == --strict ]] || fail "completion of options"
 finish

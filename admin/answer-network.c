@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Addresses, ports and sockets, by the code that the supervisor decides with. Connects nothing. */
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "answer.h"
+#include "filter-rules.h"
+#include "grants.h"
+#include "names.h"
+#include "rule-list.h"
+#include "str.h"
+#include "verdict.h"
+
+#define ABI_SCOPED 6
+
+/* A profile may deny the call, whatever [network] says. True where it does. */
+static bool denied_call(
+	const struct question *question, const char *const *calls, struct answer *ret)
+{
+	struct answer answer;
+	unsigned number;
+
+	for (; *calls; calls++) {
+		if (syscall_number(SYSCALLS_NATIVE, *calls, strlen(*calls), &number) != 0)
+			continue;
+		answer_call(question, number, &answer);
+		if (answer.allowed)
+			continue;
+		*ret = answer;
+		answer_because(ret, "%s is denied", *calls);
+		return true;
+	}
+	return false;
+}
+
+static void take_verdict(
+	const struct question *question, struct verdict verdict, struct answer *ret)
+{
+	*ret = (struct answer){
+		.allowed = verdict.error == 0,
+		.error = verdict.error,
+		.rule = answer_rule(question, verdict.rule),
+		.enforcer = ENFORCER_SUPERVISOR,
+	};
+	if (!ret->rule)
+		answer_because(ret, verdict.error ? "no rule allows it" : "not restricted");
+}
+
+/* Host names, of the rules and of the object */
+
+typedef bool address_fn(void *userdata, const struct net_address *address);
+
+static bool each_address(const char *host, address_fn *hear, void *userdata)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	struct net_address address;
+	bool any = false;
+
+	if (getaddrinfo(host, NULL, &hints, &found) != 0)
+		return false;
+	for (const struct addrinfo *info = found; info; info = info->ai_next) {
+		if (endpoint_canonicalise(
+			    info->ai_addr, info->ai_addrlen, info->ai_family, &address) < 0)
+			continue;
+		any = true;
+		if (!hear(userdata, &address))
+			break;
+	}
+	freeaddrinfo(found);
+	return any;
+}
+
+static bool add_address(void *userdata, const struct net_address *address)
+{
+	struct name *name = userdata;
+
+	name->addresses[name->n_addresses] = *address;
+	name->addresses[name->n_addresses++].port = 0;
+	return name->n_addresses < NAMES_ADDRESSES_MAX;
+}
+
+/* As when a session opens: a name that does not resolve grants nothing. */
+static int look_up_names(const struct policy_set *set, struct names *names)
+{
+	int r = names_collect(set, names);
+
+	for (size_t i = 0; r == 0 && i < names->n; i++)
+		each_address(names->items[i].host, add_address, &names->items[i]);
+	return r;
+}
+
+struct target {
+	struct question *question;
+	const struct names *names;
+	const struct endpoint *endpoint;
+	struct answer answer;
+};
+
+/* Goes on to the next address as long as they are allowed. */
+static bool decide(void *userdata, const struct net_address *found)
+{
+	struct target *target = userdata;
+	const struct endpoint *endpoint = target->endpoint;
+	struct net_address address = *found;
+	char text[ENDPOINT_TEXT_MAX];
+
+	address.port = endpoint->n_ports > 0 ? endpoint->ports[0].first : 0;
+	net_address_settle(&address);
+	take_verdict(target->question,
+		verdict_connect(target->question->subject->set, target->names, endpoint->protocol,
+			&address),
+		&target->answer);
+	if (endpoint->target == ENDPOINT_HOST && target->answer.why[0] == '\0')
+		answer_because(&target->answer, "%s", endpoint_format(&address, text));
+	return target->answer.allowed;
+}
+
+static bool decide_endpoint(struct target *target)
+{
+	const struct endpoint *endpoint = target->endpoint;
+	struct net_address address = {.family = AF_INET};
+
+	if (endpoint->target == ENDPOINT_HOST) {
+		if (each_address(endpoint->host, decide, target))
+			return true;
+		admin_fail(target->question->admin, EXIT_MISSING, "%s does not resolve",
+			endpoint->host);
+		return false;
+	}
+	if (endpoint->target == ENDPOINT_INET6)
+		address.family = AF_INET6;
+	memcpy(address.bytes, endpoint->address, sizeof(address.bytes));
+	decide(target, &address);
+	return true;
+}
+
+/* One address and, but for icmp, one port. */
+static bool is_single(const struct endpoint *endpoint)
+{
+	bool one_port = endpoint->n_ports == 1 &&
+			endpoint->ports[0].first == endpoint->ports[0].last;
+
+	if (endpoint->protocol != ENDPOINT_ICMP && !one_port)
+		return false;
+	return endpoint->target == ENDPOINT_HOST ||
+	       (endpoint->target == ENDPOINT_INET && endpoint->prefix == 32) ||
+	       (endpoint->target == ENDPOINT_INET6 && endpoint->prefix == 128);
+}
+
+static bool parse(struct admin *admin, const char *object, struct endpoint *ret)
+{
+	struct endpoint_error error;
+	int r = endpoint_parse(object, strlen(object), ret, &error);
+
+	if (r == 0 && is_single(ret))
+		return true;
+	if (r == 0)
+		endpoint_done(ret);
+	if (r == ENDPOINT_E_SYNTAX)
+		admin_usage(admin, "%s: %s", object, error.text);
+	else if (r < 0)
+		admin_out_of_memory(admin);
+	else
+		admin_usage(admin, "%s: one address and one port are wanted", object);
+	return false;
+}
+
+static bool denied_kind(
+	const struct question *question, const struct endpoint *endpoint, struct answer *ret)
+{
+	if (endpoint->protocol != ENDPOINT_ICMP || question->filters.spec.icmp)
+		return false;
+	*ret = (struct answer){.error = EPROTONOSUPPORT, .enforcer = ENFORCER_FILTER};
+	answer_because(ret, "no rule names icmp://, so there are no such sockets");
+	return true;
+}
+
+bool answer_connect(struct question *question, const char *object, struct answer *ret)
+{
+	static const char *const calls[] = {"socket", "connect", NULL};
+	struct endpoint endpoint;
+	struct names names = {0};
+	struct target target = {question, &names, &endpoint, {0}};
+	bool done = false;
+
+	if (!parse(question->admin, object, &endpoint))
+		return false;
+	if (denied_call(question, calls, ret) || denied_kind(question, &endpoint, ret)) {
+		endpoint_done(&endpoint);
+		return true;
+	}
+	if (look_up_names(question->subject->set, &names) < 0)
+		admin_out_of_memory(question->admin);
+	else
+		done = decide_endpoint(&target);
+	if (done)
+		*ret = target.answer;
+	names_done(&names);
+	endpoint_done(&endpoint);
+	return done;
+}
+
+bool answer_bind(struct question *question, const char *object, struct answer *ret)
+{
+	static const char *const calls[] = {"socket", "bind", "listen", NULL};
+	uint64_t port;
+
+	if (str_parse_number(object, strlen(object), UINT16_MAX, &port) < 0) {
+		admin_usage(question->admin, "%s: a TCP port is wanted, 0 to 65535", object);
+		return false;
+	}
+	if (!denied_call(question, calls, ret))
+		take_verdict(question, verdict_bind(question->subject->set, (uint16_t)port), ret);
+	return true;
+}
+
+/* Without [network] only Landlock's scope holds them back. */
+static void decide_abstract(const struct question *question, struct answer *ret)
+{
+	if (!verdict_unix_restricted(question->subject->set) && question->abi < ABI_SCOPED) {
+		*ret = (struct answer){.allowed = true};
+		answer_because(ret, "this kernel has no scope for it");
+		return;
+	}
+	take_verdict(question, verdict_abstract(question->subject->set), ret);
+	if (!verdict_unix_restricted(question->subject->set))
+		ret->enforcer = ENFORCER_LANDLOCK;
+	if (!ret->allowed)
+		answer_because(ret, "only those of the session itself");
+}
+
+/* Without symlinks; a socket that is not there is where its folder is, or would be. */
+static char *canonical(const char *path)
+{
+	_cleanup_free_ char *folder = NULL;
+	_cleanup_free_ char *resolved = realpath(path, NULL);
+	const char *slash = strrchr(path, '/');
+
+	if (resolved)
+		return take_ptr(resolved);
+	folder = slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+	resolved = folder ? realpath(folder, NULL) : NULL;
+	if (!resolved)
+		return strdup(path);
+	return str_format("%s%s", resolved[1] ? resolved : "", slash);
+}
+
+static bool decide_path(struct question *question, const char *path, struct answer *ret)
+{
+	const struct policy_set *set = question->subject->set;
+	_cleanup_free_ char *place = canonical(path);
+
+	if (!place || (!question->has_grants && grants_prepare(set) < 0)) {
+		admin_out_of_memory(question->admin);
+		return false;
+	}
+	question->has_grants = true;
+	*ret = (struct answer){
+		.allowed = grants_allow(set, place), .enforcer = ENFORCER_SUPERVISOR};
+	if (!ret->allowed)
+		ret->error = EACCES;
+	else
+		ret->rule = answer_rule(question, grants_rule(set, place));
+	if (!ret->rule)
+		answer_because(ret, ret->allowed ? "every program needs it" : "no rule allows it");
+	return true;
+}
+
+bool answer_unix(struct question *question, const char *object, struct answer *ret)
+{
+	static const char *const calls[] = {"socket", "connect", NULL};
+
+	if (object[0] != '/' && object[0] != '@') {
+		admin_usage(question->admin, "%s: an absolute path, or @NAME", object);
+		return false;
+	}
+	if (denied_call(question, calls, ret))
+		return true;
+	if (object[0] == '@') {
+		decide_abstract(question, ret);
+		return true;
+	}
+	if (verdict_unix_restricted(question->subject->set))
+		return decide_path(question, object, ret);
+	*ret = (struct answer){.allowed = true};
+	answer_because(ret, "not restricted");
+	return true;
+}
