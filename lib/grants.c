@@ -141,11 +141,9 @@ static const struct grant *find_grant(const struct layer_grants *layer, const ch
 
 bool grants_allow(const struct policy_set *set, const char *path)
 {
-	if (is_common(path))
-		return true;
 	for (size_t i = 0; i < set->n_layers; i++)
 		if (set->layers[i]->network.present && !find_grant(&layers[i], path))
-			return false;
+			return is_common(path);
 	return true;
 }
 

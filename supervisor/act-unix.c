@@ -3,7 +3,8 @@
 /*
  * connect(2) to a UNIX socket with a path. The path is resolved as the target would resolve it and
  * the inode it leads to is pinned; the decision is about where that inode is, and the connection
- * goes to that inode through /proc/self/fd, so that renames and symlinks have no second say.
+ * goes to that inode through /proc/self/fd (where the worker is at home), so that renames and
+ * symlinks have no second say.
  */
 
 #include <errno.h>
@@ -85,7 +86,7 @@ static int locate(int pinned, char path[PATH_SIZE])
 	struct stat st, found;
 	ssize_t n;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", pinned);
+	snprintf(link, sizeof(link), "%d", pinned); /* in WORKER_FOLDER */
 	n = readlink(link, path, PATH_SIZE - 1);
 	if (n <= 0 || n == PATH_SIZE - 1 || path[0] != '/')
 		return -EACCES;
@@ -106,7 +107,7 @@ static void set_pinned(struct unix_destination *to, int pinned)
 	struct sockaddr_un *un = &to->address;
 
 	*un = (struct sockaddr_un){.sun_family = AF_UNIX};
-	snprintf(un->sun_path, sizeof(un->sun_path), "/proc/self/fd/%d", pinned);
+	snprintf(un->sun_path, sizeof(un->sun_path), "%d", pinned);
 	to->length = sizeof(*un);
 	to->pinned = pinned;
 }

@@ -62,6 +62,8 @@ static int worker_main(const struct supervisor *supervisor, const struct worker_
 		r = credentials_drop(&supervisor->identity, CAP_TO_MASK(CAP_SYS_PTRACE));
 	if (r == 0)
 		r = credentials_close_doors();
+	if (r == 0 && chdir(WORKER_FOLDER) < 0)
+		r = -errno;
 	if (r == 0)
 		r = notify_check_sizes();
 	if (r == 0)
