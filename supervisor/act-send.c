@@ -232,7 +232,7 @@ static int settle(const struct job *job, int r)
 int act_sendto(struct job *job, struct outcome *ret)
 {
 	_cleanup_(cleanup_sender) struct sender sender = {.sock = -1};
-	_cleanup_(cleanup_message) struct message *message = calloc(1, sizeof(*message));
+	_cleanup_(cleanup_message) struct message *message = message_new();
 	int r;
 
 	if (!message)
@@ -249,7 +249,7 @@ int act_sendto(struct job *job, struct outcome *ret)
 static int send_header(
 	struct job *job, const struct sender *sender, uint64_t address, struct outcome *ret)
 {
-	_cleanup_(cleanup_message) struct message *message = calloc(1, sizeof(*message));
+	_cleanup_(cleanup_message) struct message *message = message_new();
 	int r;
 
 	if (!message)

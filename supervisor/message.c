@@ -67,6 +67,20 @@ static int copy_control(const struct job *job, const struct msghdr *header, stru
 	return target_read(job, (uintptr_t)header->msg_control, ret->control, ret->control_length);
 }
 
+struct message *message_new(void)
+{
+	struct message *message = malloc(sizeof(*message));
+
+	if (!message)
+		return NULL;
+	message->name = (struct sockaddr_storage){0};
+	message->name_length = message->n_remote = message->control_length = 0;
+	message->n_fds = message->n_bytes = 0;
+	message->total = 0;
+	message->bytes = NULL;
+	return message;
+}
+
 /* Unlike sendto(2), sendmsg(2) cuts what is longer than any address. */
 static int cut_length(int length)
 {

@@ -34,6 +34,12 @@ struct message {
 };
 
 /*
+ * An empty one for free(3), or NULL: no memory. The arrays are not cleared, which would take longer
+ * than to fill them.
+ */
+struct message *message_new(void);
+
+/*
  * Copies the header at `address`: name, vector, control; not yet the bytes. Errors are the kernel's
  * own for a wrong header (-EFAULT, -EINVAL, -EMSGSIZE, -ENOBUFS), or -ENOENT: target gone.
  */
