@@ -5,11 +5,14 @@
 #include "bench.h"
 
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -137,6 +140,59 @@ void session_become(const struct passwd *pw)
 	need(setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) == 0, "setresuid");
 }
 
+void session_serve(const struct variant *variant, int commands, int results, inside_fn *inside)
+{
+	const struct passwd *pw = session_user(variant);
+	pam_handle_t *handle = session_start(variant);
+	int status;
+	pid_t child;
+
+	session_open(handle);
+	child = fork();
+	need(child >= 0, "fork");
+	if (child == 0) {
+		session_become(pw);
+		inside(commands, results);
+		_exit(0);
+	}
+	need(waitpid(child, &status, 0) == child && status == 0, variant->name);
+	session_close(handle);
+	session_end(handle);
+}
+
+int listener_open(const struct sockaddr *address, socklen_t length)
+{
+	const int on = 1;
+	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	need(fd >= 0, "socket");
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	need(bind(fd, address, length) == 0 && listen(fd, 1024) == 0, "listen");
+	if (address->sa_family == AF_UNIX)
+		need(chmod(((const struct sockaddr_un *)address)->sun_path, 0666) == 0, "chmod");
+	return fd;
+}
+
+#define DRAINED_MAX 4
+
+pid_t drain_start(const int *listeners, size_t n)
+{
+	struct pollfd polls[DRAINED_MAX];
+	pid_t pid = fork();
+
+	need(pid >= 0 && n <= DRAINED_MAX, "fork");
+	if (pid > 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (size_t i = 0; i < n; i++)
+		polls[i] = (struct pollfd){.fd = listeners[i], .events = POLLIN};
+	while (poll(polls, (nfds_t)n, -1) > 0)
+		for (size_t i = 0; i < n; i++)
+			if (polls[i].revents)
+				close(accept(polls[i].fd, NULL, NULL));
+	_exit(1);
+}
+
 uint64_t nanoseconds(void)
 {
 	struct timespec now;
@@ -147,7 +203,12 @@ uint64_t nanoseconds(void)
 
 void transfer_in(int fd, void *bytes, size_t size)
 {
-	need(read(fd, bytes, size) == (ssize_t)size, "a variant's process has ended");
+	for (size_t done = 0; done < size;) {
+		ssize_t n = read(fd, (char *)bytes + done, size - done);
+
+		need(n > 0, "a variant's process has ended");
+		done += (size_t)n;
+	}
 }
 
 void transfer_out(int fd, const void *bytes, size_t size)

@@ -10,6 +10,7 @@
 #include <security/pam_appl.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #define VARIANTS_MAX  8
@@ -45,6 +46,19 @@ void session_end(pam_handle_t *handle);
 /* In the forked child: the credentials of the user. */
 void session_become(const struct passwd *pw);
 const struct passwd *session_user(const struct variant *variant);
+
+/*
+ * Opens the variant's session, runs inside() in it as the user, and closes it when that has
+ * returned.
+ */
+typedef void inside_fn(int commands, int results);
+void session_serve(const struct variant *variant, int commands, int results, inside_fn *inside);
+
+/* A listener that anybody may connect to. */
+int listener_open(const struct sockaddr *address, socklen_t length);
+
+/* A process that takes and drops the listeners' connections until it is killed. */
+pid_t drain_start(const int *listeners, size_t n);
 
 uint64_t nanoseconds(void);
 void transfer_in(int fd, void *bytes, size_t size);

@@ -6,9 +6,9 @@ set -euo pipefail
 bench=$SANDLOCK_BUILD/tests/bench
 work=$(mktemp -d /run/bench.XXXXXX)
 supervisor=/usr/libexec/sandlock/sandlock-supervisor
-login_rounds=200 call_rounds=21 sessions=100 idle_seconds=10
+login_rounds=200 call_rounds=21 network_rounds=21 sessions=100 idle_seconds=10
 if [[ -n ${SANDLOCK_QUICK:-} ]]; then
-	login_rounds=30 call_rounds=5 sessions=20 idle_seconds=3
+	login_rounds=30 call_rounds=5 network_rounds=5 sessions=20 idle_seconds=3
 fi
 holder=''
 
@@ -58,7 +58,8 @@ services_up() {
 	printf 'w %s\n' /home/alice /tmp /var/tmp >>"$work/paths"
 	{
 		cat /etc/sandlock/users/carol.ini
-		printf '[network]\nconnect = 10.20.0.53:7000 10.20.0.0/16:443\nbind = none\n'
+		printf '[network]\nconnect = 10.20.0.53:7000 udp://10.20.0.53:7000 10.20.0.0/16:443\n'
+		printf 'bind = none\n'
 	} >/etc/sandlock/users/alice.ini
 }
 
@@ -98,9 +99,8 @@ measure_calls() {
 	local call variant ns r
 	local -A target=([getppid]=1.20 [read]=1.20 [open+close]=1.40 [stat]=1.10
 		[mmap+munmap]=1.10 [socket+close]=1.10 [fork+exec]=1.10)
-	"$bench/bench-calls" "$call_rounds" 10.20.0.53:7000 /tmp/bench.socket \
-		outside:-:alice "reference:$work/reference:alice" "inside:$work/ours:alice" \
-		>"$work/calls"
+	"$bench/bench-calls" "$call_rounds" outside:-:alice \
+		"reference:$work/reference:alice" "inside:$work/ours:alice" >"$work/calls"
 	while read -r call variant ns r; do
 		case $variant in
 		outside) row "$call, outside" "$ns" ns ;;
@@ -108,6 +108,30 @@ measure_calls() {
 		inside) row "$call, inside / outside" "$r" x "${target[$call]:-}" ;;
 		esac
 	done <"$work/calls"
+}
+
+# Against the floor what is supervised, against outside what is not; and the 99th percentiles.
+measure_network() {
+	local job variant ns outside floor p99 p99_floor
+	local -A to_floor=([connect-tcp]=1.25 [connect-refused]=1.00 [connect-unix]=1.50
+		[udp-sendto]=1.25 [unix-sendmsg]=1.50 [connect-4x25]=1.25 [connect-64]='')
+	local -A to_outside=([udp-send]=1.08 [unix-stream-16k]=1.10)
+	"$bench/bench-network" "$network_rounds" 10.20.0.53:7000 /tmp/bench.socket \
+		outside:-:alice "floor:$work/reference:alice" "inside:$work/ours:alice" \
+		>"$work/network"
+	while read -r job variant ns outside floor p99 p99_floor; do
+		case $variant in
+		outside) row "$job, outside (99 %: $p99)" "$ns" ns ;;
+		floor) row "$job, floor / outside" "$outside" x ;;
+		inside)
+			row "$job, inside / outside" "$outside" x "${to_outside[$job]:-}"
+			if [[ -v to_floor[$job] ]]; then
+				row "$job, inside / floor" "$floor" x "${to_floor[$job]}"
+				row "  the same at the 99th percentile" "$p99_floor" x 1.5
+			fi
+			;;
+		esac
+	done <"$work/network"
 }
 
 supervisors() {
@@ -175,6 +199,7 @@ services_up
 	printf '%-44s %10s %-4s %8s\n' what measured '' target
 	measure_login
 	measure_calls
+	measure_network
 	measure_idle supervised alice 700 20
 	measure_idle 'files only' carol 700 20
 } >"$work/table"

@@ -2,14 +2,17 @@
 
 /*
  * The reference's supervisor: the paths of the measured policy, a filter of the size of the real
- * one, hand-over, and a connect(2) that is copied, done on the fetched descriptor and answered.
+ * one, hand-over, and connect(2), sendto(2) and sendmsg(2) that are copied, done on the fetched
+ * descriptor and answered.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +90,6 @@ static const int denied[] = {
 	SCMP_SYS(move_mount),
 	SCMP_SYS(mount_setattr),
 	SCMP_SYS(setns),
-	SCMP_SYS(clone3),
 	SCMP_SYS(io_uring_setup),
 	SCMP_SYS(io_uring_enter),
 	SCMP_SYS(io_uring_register),
@@ -140,6 +142,8 @@ static int build_filter(void)
 	seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (size_t i = 0; i < ARRAY_SIZE(denied); i++)
 		must(seccomp_rule_add(context, SCMP_ACT_ERRNO(1), denied[i], 0));
+	/* Threads fall back on clone(2). */
+	must(seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0));
 	for (size_t i = 0; i < ARRAY_SIZE(masked); i++) {
 		struct scmp_arg_cmp compare = SCMP_CMP(
 			masked[i].argument, SCMP_CMP_MASKED_EQ, masked[i].mask, masked[i].value);
@@ -149,6 +153,10 @@ static int build_filter(void)
 	}
 	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(connect), 0));
 	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(listen), 0));
+	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(sendto), 2,
+		SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0), SCMP_A4(SCMP_CMP_NE, 0)));
+	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(sendmsg), 1,
+		SCMP_A2(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0)));
 	must(seccomp_export_bpf(context, program));
 	seccomp_release(context);
 	return program;
@@ -189,20 +197,77 @@ static int take_listener(void)
 	return listener;
 }
 
-/* Copy, fetch, check that the caller still waits, act; 0 or -errno goes to it. */
-static int do_connect(int listener, const struct seccomp_notif *request)
+#define BYTES_MAX 65536
+
+static bool copy(pid_t pid, const void *from, void *to, size_t size)
+{
+	struct iovec here = {to, size}, there = {(void *)from, size};
+
+	return size == 0 || process_vm_readv(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
+}
+
+/* What to send, as sendto(2) or sendmsg(2) have it; room for one stretch of bytes. */
+static bool copy_message(const struct seccomp_notif *request, struct msghdr *message,
+	struct sockaddr_storage *name, struct iovec *iov)
+{
+	static char bytes[BYTES_MAX];
+	const uint64_t *args = (const uint64_t *)request->data.args;
+	pid_t pid = (pid_t)request->pid;
+
+	if (request->data.nr == SYS_sendto) {
+		*iov = (struct iovec){(void *)(uintptr_t)args[1], (size_t)args[2]};
+		message->msg_name = (void *)(uintptr_t)args[4];
+		message->msg_namelen = (socklen_t)args[5];
+	} else if (!copy(pid, (void *)(uintptr_t)args[1], message, sizeof(*message)) ||
+		   message->msg_iovlen != 1 || message->msg_controllen != 0 ||
+		   !copy(pid, message->msg_iov, iov, sizeof(*iov))) {
+		return false;
+	}
+	if (iov->iov_len > BYTES_MAX || message->msg_namelen > sizeof(*name) ||
+		!copy(pid, message->msg_name, name, message->msg_namelen) ||
+		!copy(pid, iov->iov_base, bytes, iov->iov_len))
+		return false;
+	iov->iov_base = bytes;
+	message->msg_name = message->msg_namelen ? name : NULL;
+	message->msg_iov = iov;
+	message->msg_iovlen = 1;
+	return true;
+}
+
+static int64_t do_send(int listener, const struct seccomp_notif *request, int fd)
+{
+	struct msghdr message = {0};
+	struct sockaddr_storage name;
+	struct iovec iov;
+
+	if (!copy_message(request, &message, &name, &iov) ||
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &request->id) != 0)
+		return -1;
+	return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+static int64_t do_connect(int listener, const struct seccomp_notif *request, int fd)
 {
 	struct sockaddr_storage address = {0};
-	struct iovec here = {&address, sizeof(address)}, there;
-	int pidfd, fd, r = -13;
+	size_t length = (size_t)request->data.args[2] & 127;
 
-	there.iov_base = (void *)(uintptr_t)request->data.args[1];
-	there.iov_len = here.iov_len = (size_t)request->data.args[2] & 127;
-	pidfd = (int)syscall(SYS_pidfd_open, request->pid, 0200 /* PIDFD_THREAD */);
-	fd = (int)syscall(SYS_pidfd_getfd, pidfd, (int)request->data.args[0], 0);
-	if (process_vm_readv((pid_t)request->pid, &here, 1, &there, 1, 0) > 0 &&
-		ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &request->id) == 0)
-		r = connect(fd, (struct sockaddr *)&address, (socklen_t)here.iov_len);
+	if (!copy((pid_t)request->pid, (void *)(uintptr_t)request->data.args[1], &address,
+		    length) ||
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &request->id) != 0)
+		return -1;
+	return connect(fd, (struct sockaddr *)&address, (socklen_t)length);
+}
+
+/* Fetch, copy, check that the caller still waits, act; the result, or -errno, goes to it. */
+static int64_t act(int listener, const struct seccomp_notif *request)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, request->pid, 0200 /* PIDFD_THREAD */);
+	int fd = (int)syscall(SYS_pidfd_getfd, pidfd, (int)request->data.args[0], 0);
+	int64_t r = request->data.nr == SYS_connect ? do_connect(listener, request, fd)
+						    : do_send(listener, request, fd);
+
+	if (r < 0)
+		r = -errno;
 	close(fd);
 	close(pidfd);
 	return r;
@@ -219,7 +284,11 @@ static void serve(int listener)
 		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &request) < 0)
 			continue;
 		response.id = request.id;
-		response.error = do_connect(listener, &request);
+		response.val = act(listener, &request);
+		if (response.val < 0) {
+			response.error = (int)response.val;
+			response.val = 0;
+		}
 		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 	}
 }
