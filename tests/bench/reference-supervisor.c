@@ -154,7 +154,7 @@ static int build_filter(void)
 	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(connect), 0));
 	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(listen), 0));
 	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(sendto), 2,
-		SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0), SCMP_A4(SCMP_CMP_NE, 0, 0)));
+		SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0), SCMP_A4(SCMP_CMP_NE, 0)));
 	must(seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(sendmsg), 1,
 		SCMP_A2(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0)));
 	must(seccomp_export_bpf(context, program));
