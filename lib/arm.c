@@ -101,6 +101,14 @@ static int hand_over(int sock, int listener)
 	return n == (ssize_t)sizeof(message) && message.type == WIRE_ACK ? 0 : -EPROTO;
 }
 
+/* Has the monitor say why. The session is refused, whether it hears of it or not. */
+static int tell(int sock, int error)
+{
+	const struct wire_short message = {.type = WIRE_FAILED, .value = error};
+
+	return write(sock, &message, sizeof(message)) < 0 ? -errno : error;
+}
+
 static void close_all(struct arm *arm)
 {
 	for (size_t i = 0; i < arm->n_rulesets; i++)
@@ -137,7 +145,7 @@ int arm_confine(struct arm *arm)
 		return -errno;
 	r = confine(arm, &listener);
 	if (r < 0)
-		return r;
+		return tell(sock, r);
 	r = hand_over(sock, listener);
 	if (r < 0)
 		return r;

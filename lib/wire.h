@@ -34,6 +34,7 @@ enum wire_type {
 	WIRE_REFUSED,    /* monitor -> module, answer: no session */
 	WIRE_ANNOUNCE,   /* child -> monitor on the channel: [pidfd, private socket] */
 	WIRE_LISTENER,   /* child -> monitor on the private socket: the listener's number */
+	WIRE_FAILED,     /* child -> monitor on the private socket: it could not be confined */
 	WIRE_ACK,        /* monitor -> child on the private socket: go on */
 	WIRE_ADOPT,      /* monitor -> worker: [listener] */
 	WIRE_RELEASED,   /* worker -> monitor: a listener's last task is gone; counters */
@@ -95,7 +96,8 @@ struct wire_answer {
 
 struct wire_short {
 	uint32_t type;
-	int32_t value; /* LISTENER: descriptor number, -1 without one; WRITTEN: -errno; else 0 */
+	/* LISTENER: descriptor number, -1 without one; FAILED: -errno; WRITTEN: 0 or -errno */
+	int32_t value;
 };
 
 /* Worker -> monitor: nothing but these records. */

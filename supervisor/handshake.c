@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,16 +19,13 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "filter-profile.h"
-#include "journal.h"
+#include "listener.h"
 #include "opening.h"
 #include "policies.h"
+#include "record.h"
 #include "resolver.h"
 #include "ruleset.h"
 #include "sock.h"
-
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
-#endif
 
 /* HELLO */
 
@@ -144,24 +140,15 @@ static int make_rulesets(struct supervisor *supervisor, struct opening *opening)
 	return 0;
 }
 
-/* The flags are looked at before the program: EFAULT says that they are known, seccomp(2). */
-static uint32_t listener_flags(void)
-{
-	unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) < 0 && errno == EFAULT)
-		return SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-	return 0;
-}
-
 /* What needs no ruleset, and can be done beside them. */
 struct errand {
 	struct supervisor *supervisor;
-	int filter, profile;          /* the programs */
-	int built, profiled, grouped; /* how it went: 0 or -errno */
+	int filter, profile;                 /* the programs */
+	uint32_t listener_flags;             /* for seccomp(2) */
+	int built, profiled, grouped, tried; /* how it went: 0 or -errno */
 };
 
-#define ERRAND_INIT(supervisor) ((struct errand){supervisor, -1, -1, 0, 0, 0})
+#define ERRAND_INIT(supervisor) ((struct errand){supervisor, -1, -1, 0, 0, 0, 0, 0})
 
 static void errand_done(struct errand *errand)
 {
@@ -178,6 +165,9 @@ static void run_errand(void *userdata)
 	if (filter_profile_needed(supervisor->set))
 		errand->profiled = filter_profile_build(supervisor->set, &errand->profile);
 	errand->grouped = policies_find_groups(supervisor);
+	/* Last, because the thread keeps something of it. */
+	if (filter_supervised(&supervisor->filter))
+		errand->tried = listener_try(&errand->listener_flags);
 }
 
 /* Takes the program over, or its lack: r is what building it returned. */
@@ -202,10 +192,13 @@ static int add_filter(struct supervisor *supervisor, struct opening *opening, st
 
 	if (r != 0)
 		return r;
-	if (filter_supervised(&supervisor->filter)) {
-		opening->answer.flags |= WIRE_READY_SUPERVISE;
-		opening->answer.filter_flags = listener_flags();
-	}
+	if (!filter_supervised(&supervisor->filter))
+		return 0;
+	if (errand->tried < 0)
+		return opening_refuse(opening, WIRE_REASON_SYSTEM, "seccomp listener: %s",
+			record_obstacle(errand->tried));
+	opening->answer.flags |= WIRE_READY_SUPERVISE;
+	opening->answer.filter_flags = errand->listener_flags;
 	return 0;
 }
 
@@ -297,25 +290,14 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 	return r;
 }
 
-static void record_refusal(struct supervisor *supervisor, const struct opening *opening)
-{
-	struct event event;
-
-	if (opening->answer.type != WIRE_REFUSED)
-		return;
-	journal_begin(&event, EVENT_SESSION_REFUSED, supervisor);
-	event_message(&event, "Session of %s by %s refused: %s", supervisor->hello.user,
-		supervisor->hello.service, opening->answer.text);
-	journal_send(&event);
-}
-
 static int answer(struct supervisor *supervisor, struct opening *opening)
 {
 	bool ready = opening->answer.type == WIRE_READY;
 	int r = sock_send(supervisor->channel, &opening->answer, sizeof(opening->answer),
 		opening->fds, ready ? opening->n_fds : 0, 0);
 
-	record_refusal(supervisor, opening);
+	if (opening->answer.type == WIRE_REFUSED)
+		record_refused(supervisor, opening->answer.text);
 	return r;
 }
 

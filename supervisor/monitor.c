@@ -121,6 +121,12 @@ static int take_listener(struct monitor *monitor, struct child *child)
 
 	if (r < 0)
 		return r;
+	if (message.type == WIRE_FAILED && message.value < 0) {
+		record_open_once(monitor);
+		record_unconfined(monitor->supervisor, message.value);
+		child->sock = fd_close(child->sock);
+		return 0;
+	}
 	if (message.type != WIRE_LISTENER || (message.value >= 0) != supervised)
 		return -EPROTO;
 	if (supervised) {

@@ -5,7 +5,9 @@
 #include "record.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -21,6 +23,43 @@ static const struct {
 	[WIRE_ACTION_LISTEN] = {"listen", "listen", "net.bind_tcp"},
 	[WIRE_ACTION_SEND] = {"send", "sendmsg", ""},
 };
+
+void record_refused(const struct supervisor *supervisor, const char *text)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_SESSION_REFUSED, supervisor);
+	event_message(&event, "Session of %s by %s refused: %s", supervisor->hello.user,
+		supervisor->hello.service, text);
+	journal_send(&event);
+}
+
+static const struct {
+	int error;
+	const char *text;
+} obstacles[] = {
+	{-EBUSY, "a sandbox around the login program supervises system calls already, and the "
+		 "kernel allows one listener: start the login program outside of it, or give a "
+		 "policy without [network], which needs none"},
+	{-E2BIG, "the login program runs beneath so many Landlock layers that those of the "
+		 "policies exceed the kernel's 16: start it beneath fewer"},
+};
+
+const char *record_obstacle(int error)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(obstacles); i++)
+		if (obstacles[i].error == error)
+			return obstacles[i].text;
+	return strerror(-error);
+}
+
+void record_unconfined(const struct supervisor *supervisor, int error)
+{
+	char text[WIRE_TEXT_MAX];
+
+	snprintf(text, sizeof(text), "process cannot be confined: %s", record_obstacle(error));
+	record_refused(supervisor, text);
+}
 
 static void record_note(const struct supervisor *supervisor, const struct note *note)
 {

@@ -5,6 +5,15 @@
 
 #include "supervisor.h"
 
+/* There is no session, or this part of it; `text` says why and what to do. */
+void record_refused(const struct supervisor *supervisor, const char *text);
+
+/* What kept a process from being confined (a negative errno), and what to do about it. */
+const char *record_obstacle(int error);
+
+/* The same as a refusal: the process has ended. */
+void record_unconfined(const struct supervisor *supervisor, int error);
+
 /* session-open, and a `degraded` for everything the handshake noted. */
 void record_open(const struct supervisor *supervisor);
 

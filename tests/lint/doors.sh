@@ -24,8 +24,8 @@ doors=(
 
 	'\bSYS_landlock_restrict_self\b|\bNR_landlock_restrict_self\b' 'lib/arm.c lib/landlock-uapi.h'
 	'\bSYS_landlock_(create_ruleset|add_rule)\b' 'lib/ruleset*.c lib/landlock-uapi.h'
-	'\bSECCOMP_SET_MODE_(FILTER|STRICT)\b|\bPR_SET_SECCOMP\b' 'lib/arm.c supervisor/handshake.c lib/filter*.c'
-	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/credentials.c'
+	'\bSECCOMP_SET_MODE_(FILTER|STRICT)\b|\bPR_SET_SECCOMP\b' 'lib/arm.c supervisor/listener.c lib/filter*.c'
+	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/credentials.c supervisor/listener.c'
 	'\b(setns|unshare) *\(' 'lib/arm.c supervisor/handshake.c'
 
 	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/worker.c supervisor/scribe.c supervisor/resolver.c admin/launch.c'

@@ -265,23 +265,83 @@ static void test_nobody_at_the_other_end(void **state)
 	end(&scene, EXIT_FAILED);
 }
 
-/* A filter that the kernel does not take ends the child before it says anything. */
+/* What keeps the child from being confined is the last that the monitor hears of it. */
+static void take_failure(struct scene *scene, int error)
+{
+	struct wire_short message;
+
+	take_announce(scene);
+	assert_int_equal(sock_wait(scene->sock, 10000), 0);
+	assert_int_equal(sock_receive(scene->sock, &message, sizeof(message), NULL, 0, NULL, 0), 0);
+	assert_int_equal(message.type, WIRE_FAILED);
+	assert_int_equal(message.value, error);
+	assert_int_equal(sock_receive(scene->sock, &message, sizeof(message), NULL, 0, NULL, 0),
+		-ECONNRESET);
+	end(scene, EXIT_FAILED);
+}
+
+/* A filter that the kernel does not take. */
 static void test_bad_program(void **state)
 {
 	const struct sock_filter program[] = {BPF_JUMP(BPF_JMP | BPF_JA, 100, 0, 0)};
 	int fd = memfd_new_sealed("filter", program, sizeof(program));
 	struct wire_answer answer = ready;
-	struct wire_short message;
 	struct scene scene;
 
 	assert_int_equal(sock_pair(scene.ends), 0);
 	answer.n_instructions = 1;
 	assert_int_equal(arm_prepare(&answer, scene.ends[1], &fd, 1, &scene.arm), 0);
 	fork_child(&scene);
+	take_failure(&scene, -EINVAL);
+}
+
+/* Runs `inside` in a process that has a listener already. */
+static void beneath_a_listener(void (*inside)(void))
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog program = {.len = 1, .filter = &allow};
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+			syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+				SECCOMP_FILTER_FLAG_NEW_LISTENER, &program) < 0)
+			_exit(EXIT_BAD);
+		inside();
+		_exit(EXIT_GOOD);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_GOOD);
+}
+
+static void supervised_inside(void)
+{
+	struct scene scene;
+
+	begin(&scene, SECCOMP_RET_USER_NOTIF, WIRE_READY_SUPERVISE);
+	fork_child(&scene);
+	take_failure(&scene, -EBUSY);
+}
+
+static void unsupervised_inside(void)
+{
+	struct scene scene;
+
+	begin(&scene, SECCOMP_RET_ERRNO | EPERM, 0);
+	fork_child(&scene);
 	take_announce(&scene);
-	assert_int_equal(
-		sock_receive(scene.sock, &message, sizeof(message), NULL, 0, NULL, 0), -ECONNRESET);
-	end(&scene, EXIT_FAILED);
+	assert_int_equal(take_listener(&scene), -1);
+	reply(&scene, WIRE_ACK, sizeof(struct wire_short));
+	end(&scene, EXIT_GOOD);
+}
+
+static void test_beneath_a_listener(void **state)
+{
+	beneath_a_listener(supervised_inside);
+	beneath_a_listener(unsupervised_inside);
 }
 
 /* The supervised hand-over: the number names a listener that the monitor can fetch. */
@@ -313,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_no_proper_ack),
 		cmocka_unit_test(test_nobody_at_the_other_end),
 		cmocka_unit_test(test_bad_program),
+		cmocka_unit_test(test_beneath_a_listener),
 		cmocka_unit_test(test_listener),
 	};
 
