@@ -8,18 +8,21 @@
 #include "filter-print.h"
 #include "rule-list.h"
 #include "ruleset.h"
+#include "show-diff.h"
 #include "str.h"
 #include "subject.h"
 #include "table.h"
 #include "text.h"
 
 struct show_options {
-	const char *service;
+	const char *service, *diff;
 };
 
 static const struct option_spec options[] = {
 	{"service", 0, "SERVICE", "as for a login by this PAM service", OPTION_STRING,
 		offsetof(struct show_options, service)},
+	{"diff", 0, "FILE", "what would widen and narrow with FILE instead", OPTION_STRING,
+		offsetof(struct show_options, diff)},
 };
 
 struct show {
@@ -241,19 +244,21 @@ static void put_json(const struct show *show)
 	admin_json_end(show->admin, &json);
 }
 
-static void run_for(struct show *show)
+static void run_for(struct show *show, const char *diff)
 {
 	const struct subject *subject = show->subject;
 	int abi = ruleset_abi(), r = abi < 0 ? abi : 0;
 
-	if (r == 0 && subject->set)
+	if (r == 0 && subject->set && !diff)
 		r = filters_make(subject->set, &show->filters);
 	if (r < 0) {
 		admin_fail(show->admin, EXIT_BUG, "%s: %s", subject->word, strerror(-r));
 		return;
 	}
 	show->abi = (unsigned)abi;
-	if (show->admin->json)
+	if (diff)
+		show_diff(show->admin, subject, diff, show->abi);
+	else if (show->admin->json)
 		put_json(show);
 	else if (subject->set)
 		print_set(show);
@@ -271,7 +276,7 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 	if (argc != 1)
 		return admin_usage(admin, "a user or a file");
 	if (subject_find(admin, argv[0], wanted->service, &subject))
-		run_for(&show);
+		run_for(&show, wanted->diff);
 	subject_done(&subject);
 	return admin->status;
 }
@@ -284,7 +289,11 @@ const struct command command_show = {
 		"it:\n"
 		"Landlock, the system-call filter or the supervisor. Then the filters in words. An "
 		"id\n"
-		"is the policy's name, \":\" and what the table says.",
+		"is the policy's name, \":\" and what the table says.\n"
+		"With --diff, what FILE would grant beyond that, and what it would not grant any\n"
+		"more; exits with 1 if it grants more. FILE stands in for the policy whose file "
+		"has\n"
+		"its name, else for all but the mandatory ones.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct show_options),

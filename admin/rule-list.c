@@ -114,12 +114,37 @@ static void add_target(struct str *text, const struct endpoint *endpoint)
 		str_addf(text, "/%u", endpoint->prefix);
 }
 
-static void list_endpoints(
-	struct walk *walk, const struct endpoint_rule *rules, size_t n, bool by_port)
+static void add_endpoint(struct str *text, const struct endpoint *endpoint)
 {
 	static const char *const schemes[] = {
 		[ENDPOINT_TCP] = "", [ENDPOINT_UDP] = "udp://", [ENDPOINT_ICMP] = "icmp://"};
 
+	str_puts(text, schemes[endpoint->protocol]);
+	add_target(text, endpoint);
+	if (endpoint->n_ports > 0)
+		str_add_char(text, ':');
+	add_ports(text, endpoint->ports, endpoint->n_ports);
+}
+
+char *rule_endpoint_text(const struct endpoint *endpoint)
+{
+	struct str text = STR_INIT;
+
+	add_endpoint(&text, endpoint);
+	return str_take(&text);
+}
+
+char *rule_ports_text(const struct port_range *range)
+{
+	struct str text = STR_INIT;
+
+	add_ports(&text, range, 1);
+	return str_take(&text);
+}
+
+static void list_endpoints(
+	struct walk *walk, const struct endpoint_rule *rules, size_t n, bool by_port)
+{
 	for (size_t i = 0; i < n; i++) {
 		const struct endpoint *endpoint = &rules[i].endpoint;
 		unsigned enforcers = ENFORCER_SUPERVISOR;
@@ -127,11 +152,7 @@ static void list_endpoints(
 
 		if (by_port && endpoint->protocol == ENDPOINT_TCP)
 			enforcers |= ENFORCER_LANDLOCK;
-		str_puts(&text, schemes[endpoint->protocol]);
-		add_target(&text, endpoint);
-		if (endpoint->n_ports > 0)
-			str_add_char(&text, ':');
-		add_ports(&text, endpoint->ports, endpoint->n_ports);
+		add_endpoint(&text, endpoint);
 		tell_text(walk, &rules[i].rule, &text, enforcers);
 	}
 }

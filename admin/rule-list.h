@@ -20,6 +20,10 @@ struct listed_rule {
 typedef int rule_list_fn(void *userdata, const struct listed_rule *listed);
 int rule_list(const struct policy *policy, unsigned abi, rule_list_fn *hear, void *userdata);
 
+/* "udp://10.20.0.53:53", "8000-8100": new strings, NULL without memory. */
+char *rule_endpoint_text(const struct endpoint *endpoint);
+char *rule_ports_text(const struct port_range *range);
+
 /* "landlock, supervisor" or "-". */
 #define ENFORCERS_TEXT_MAX 40
 const char *enforcers_text(unsigned enforcers, char buffer[ENFORCERS_TEXT_MAX]);

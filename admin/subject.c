@@ -73,16 +73,16 @@ static int read_file(const char *path, char **ret, size_t *ret_size)
 	return fd < 0 ? -errno : fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
 }
 
-static int load(const struct policy_dirs *dirs, struct subject *subject, struct diag_list *diags)
+static int load(const struct policy_dirs *dirs, const struct identity *identity, const char *path,
+	struct diag_list *diags, struct policy_set **ret)
 {
 	_cleanup_free_ char *bytes = NULL;
 	size_t size;
-	int r = read_file(subject->word, &bytes, &size);
+	int r = read_file(path, &bytes, &size);
 
 	if (r < 0)
 		return r;
-	return policy_load_bytes(
-		dirs, &subject->identity, subject->word, bytes, size, diags, &subject->set);
+	return policy_load_bytes(dirs, identity, path, bytes, size, diags, ret);
 }
 
 static bool find_policies(struct admin *admin, const char *service, struct subject *subject)
@@ -98,10 +98,28 @@ static bool find_policies(struct admin *admin, const char *service, struct subje
 	int r;
 
 	if (dirs.any_owner)
-		r = load(&dirs, subject, &diags);
+		r = load(&dirs, &subject->identity, subject->word, &diags, &subject->set);
 	else
 		r = policy_lookup(&dirs, &subject->identity, service, &diags, &subject->set);
 	found = judge(admin, r, &diags, subject);
+	diag_list_done(&diags);
+	return found;
+}
+
+bool subject_load_for(
+	struct admin *admin, const struct subject *whose, const char *path, struct subject *ret)
+{
+	const struct policy_dirs dirs = {
+		.root = "",
+		.confdir = SANDLOCK_CONFDIR,
+		.vendordir = SANDLOCK_VENDORDIR,
+		.any_owner = true,
+	};
+	struct diag_list diags = DIAG_LIST_INIT;
+	bool found;
+
+	*ret = (struct subject){.word = path};
+	found = judge(admin, load(&dirs, &whose->identity, path, &diags, &ret->set), &diags, ret);
 	diag_list_done(&diags);
 	return found;
 }

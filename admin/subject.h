@@ -26,5 +26,9 @@ const char *subject_own_name(void);
  */
 bool subject_find(struct admin *admin, const char *word, const char *service, struct subject *ret);
 
+/* A file as the only policy of who `whose` is, in *ret without an identity. False as above. */
+bool subject_load_for(
+	struct admin *admin, const struct subject *whose, const char *path, struct subject *ret);
+
 /* Also of one that subject_find() failed on; of a zeroed one, too. */
 void subject_done(struct subject *subject);

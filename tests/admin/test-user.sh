@@ -58,6 +58,17 @@ exits 0 show alice --json
 json '[p["name"] for p in j["policies"]] == ["user/alice", "mandatory/10-site"] and j["user"] == "alice"'
 json 'j["filter"]["second"] is not None'
 
+# What the mandatory policy holds back stays back, whatever the user's own says.
+sed 's/^connect = .*/connect = 127.0.0.1:12/' "$SANDLOCK_CONFDIR/users/alice.ini" >"$scratch/alice.ini"
+exits 1 show alice --diff "$scratch/alice.ini" --json
+json 'j["replaces"] == ["user/alice"] and [i["says"] for i in j["widens"]] == ["127.0.0.1:12"]'
+json '[i["rule"] for i in j["narrows"]] == ["user/alice:network.connect"]'
+cp "$SANDLOCK_CONFDIR/mandatory.d/10-site.ini" "$scratch/other.ini"
+exits 1 show alice --diff "$scratch/other.ini"
+has 'in place of user/alice, for alice'
+exits 0 show alice --diff "$SANDLOCK_CONFDIR/users/alice.ini"
+has 'nothing widens, nothing narrows'
+
 # agrees STATUS ACTION OBJECT COMMAND...: the answer, and what the command comes to in a session.
 agrees() {
 	local expected=$1 action=$2 object=$3
