@@ -21,6 +21,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "filter-profile.h"
+#include "layer.h"
 
 #define ALLOW        SECCOMP_RET_ALLOW
 #define LOG          SECCOMP_RET_LOG
@@ -28,44 +29,8 @@
 #define FAILS(error) (SECCOMP_RET_ERRNO | (error))
 #define NUMBERS      600
 #define LAYERS       3
-#define WORDS        3
 
 static const uint32_t arches[] = {AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64};
-
-/* A layer as an administrator writes it. */
-struct text {
-	enum profile profile;
-	const char *allow[WORDS], *deny[WORDS];
-	int error;
-};
-
-struct made {
-	struct syscall_rule allow[WORDS], deny[WORDS];
-	struct policy policy;
-};
-
-static size_t make_rules(const char *const words[WORDS], struct syscall_rule rules[WORDS])
-{
-	size_t n = 0;
-
-	for (; n < WORDS && words[n]; n++) {
-		rules[n] = (struct syscall_rule){.word = (char *)words[n]};
-		assert_int_equal(syscalls_add_word(&rules[n].calls, SYSCALLS_NATIVE, words[n],
-					 strlen(words[n])),
-			0);
-	}
-	return n;
-}
-
-static void make_layer(const struct text *text, struct made *made)
-{
-	made->policy = (struct policy){.syscalls = {.profile = text->profile,
-					       .error = text->error ? text->error : EPERM,
-					       .allow_rules = made->allow,
-					       .deny_rules = made->deny}};
-	made->policy.syscalls.n_allow_rules = make_rules(text->allow, made->allow);
-	made->policy.syscalls.n_deny_rules = make_rules(text->deny, made->deny);
-}
 
 /* All numbers of one architecture, and what the program says to each. */
 struct answers {
@@ -84,11 +49,11 @@ static uint32_t run(const struct sock_filter *code, size_t length, uint32_t arch
 	return action;
 }
 
-static size_t ask(const struct text *texts, size_t n, uint32_t arch, struct answers *ret)
+static size_t ask(const struct layer_text *texts, size_t n, uint32_t arch, struct answers *ret)
 {
 	static const uint32_t beyond[] = {NUMBERS, SYSCALLS_MAX - 1, SYSCALLS_MAX, 0x3fffffff,
 		0x40000000, 0x40000000 + 42, 0x7fffffff, 0x80000000, 0xffffffff};
-	static struct made made[LAYERS];
+	static struct layer made[LAYERS];
 	struct policy *layers[LAYERS];
 	const struct policy_set set = {.layers = layers, .n_layers = n};
 	_cleanup_free_ struct sock_filter *code = NULL;
@@ -97,7 +62,7 @@ static size_t ask(const struct text *texts, size_t n, uint32_t arch, struct answ
 	size_t size, length;
 
 	for (size_t i = 0; i < n; i++) {
-		make_layer(&texts[i], &made[i]);
+		layer_make(&texts[i], &made[i]);
 		layers[i] = &made[i].policy;
 	}
 	assert_true(filter_profile_needed(&set));
@@ -148,7 +113,7 @@ static void check_all(const struct answers *answers, const struct syscalls *allo
 static void test_profiles(void **state)
 {
 	for (int profile = PROFILE_ESSENTIAL; profile < PROFILES; profile++) {
-		const struct text text = {.profile = profile};
+		const struct layer_text text = {.profile = profile};
 
 		for (size_t i = 0; i < ARRAY_SIZE(arches); i++) {
 			struct answers answers;
@@ -176,7 +141,7 @@ static void test_denied_sets(void **state)
 {
 	for (size_t i = 0; i < n_syscall_sets; i++) {
 		const char *name = syscall_sets[i].name;
-		const struct text text = {.deny = {name}, .error = EACCES};
+		const struct layer_text text = {.deny = {name}, .error = EACCES};
 
 		for (size_t j = 0; j < ARRAY_SIZE(arches); j++) {
 			struct syscalls denied = set_of(arches[j], name);
@@ -194,7 +159,7 @@ static void test_allowed_sets(void **state)
 {
 	for (size_t i = 0; i < n_syscall_sets; i++) {
 		const char *name = syscall_sets[i].name;
-		const struct text text = {.profile = PROFILE_ESSENTIAL, .allow = {name}};
+		const struct layer_text text = {.profile = PROFILE_ESSENTIAL, .allow = {name}};
 
 		for (size_t j = 0; j < ARRAY_SIZE(arches); j++) {
 			struct syscalls allowed, set = set_of(arches[j], name);
@@ -211,7 +176,7 @@ static void test_allowed_sets(void **state)
 /* Several layers: what becomes of single calls. */
 static const struct {
 	size_t n;
-	struct text layers[LAYERS];
+	struct layer_text layers[LAYERS];
 	const char *call;
 	uint32_t action;
 } rows[] = {
@@ -297,7 +262,7 @@ static void test_longest_program(void **state)
 static void test_needed(void **state)
 {
 	static const struct {
-		struct text text;
+		struct layer_text text;
 		bool needed;
 	} texts[] = {
 		{{PROFILE_UNRESTRICTED}, false},
@@ -310,11 +275,11 @@ static void test_needed(void **state)
 
 	assert_false(filter_profile_needed(&nothing));
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		struct made made;
+		struct layer made;
 		struct policy *layer = &made.policy;
 		const struct policy_set set = {.layers = &layer, .n_layers = 1};
 
-		make_layer(&texts[i].text, &made);
+		layer_make(&texts[i].text, &made);
 		assert_int_equal(filter_profile_needed(&set), texts[i].needed);
 	}
 }
