@@ -79,6 +79,7 @@ extern const struct command command_run;
 extern const struct command command_sessions;
 extern const struct command command_sets;
 extern const struct command command_show;
+extern const struct command command_terminate;
 extern const struct command command_test;
 
 /*

@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	&command_run,
 	&command_sessions,
 	&command_log,
+	&command_terminate,
 	&command_keys,
 	&command_sets,
 	&command_filter,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reads /proc/PID/{stat,ns/uts,environ}, for display only: nothing is decided on it. */
+/* Reads /proc/PID/{stat,ns/uts,environ}, mostly for display; process.h says what for. */
 
 #include "process.h"
 
@@ -58,6 +58,29 @@ bool process_is(pid_t pid, uint64_t start)
 	return read_stat(pid, &line) && line.start == start && line.state != 'Z';
 }
 
+pid_t process_parent(pid_t pid)
+{
+	struct stat_line line;
+
+	return read_stat(pid, &line) ? line.parent : 0;
+}
+
+bool process_each(process_each_fn *each, void *userdata)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	bool found = false;
+	uint64_t pid;
+
+	while (proc && !found && (entry = readdir(proc)))
+		found = str_parse_number(entry->d_name, strlen(entry->d_name), INT32_MAX, &pid) ==
+				0 &&
+			each((pid_t)pid, userdata);
+	if (proc)
+		closedir(proc);
+	return found;
+}
+
 /* The number of a process's UTS namespace, 0 when it cannot be seen. */
 static ino_t uts_of(pid_t pid)
 {
@@ -85,6 +108,16 @@ static char *session_of(pid_t pid)
 		if (strncmp(p, name, strlen(name)) == 0)
 			return strdup(p + strlen(name));
 	return NULL;
+}
+
+bool process_is_of(pid_t pid, const char *session, uid_t uid)
+{
+	_cleanup_free_ char *its = session_of(pid);
+	char path[PATH_SIZE];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	return its && strcmp(its, session) == 0 && stat(path, &st) == 0 && st.st_uid == uid;
 }
 
 /* What the queries need to know of every process, looked up once. */

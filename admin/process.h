@@ -14,6 +14,16 @@ uint64_t process_start(pid_t pid);
 /* Whether the process that started then still runs; a zombie does not. */
 bool process_is(pid_t pid, uint64_t start);
 
+/* The process that has this one as its child, 0 when there is none. */
+pid_t process_parent(pid_t pid);
+
+/* Whether a process was started with this session's id in its environment, and has this user id. */
+bool process_is_of(pid_t pid, const char *session, uid_t uid);
+
+/* Calls `each` for every process until one says true: whether one did. */
+typedef bool process_each_fn(pid_t pid, void *userdata);
+bool process_each(process_each_fn *each, void *userdata);
+
 /*
  * How to find the processes of one session. While its supervisor lives: by the UTS namespace that
  * both share (the supervisor and its worker are not counted). After that: by SANDLOCK_SESSION in

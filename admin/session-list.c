@@ -26,6 +26,7 @@ static const char *const field_names[SESSION_FIELDS] = {
 	[SESSION_ABI] = "ABI",
 	[SESSION_SUPERVISOR_PID] = "SUPERVISOR_PID",
 	[SESSION_SUPERVISOR_START] = "SUPERVISOR_START",
+	[SESSION_NAMESPACE] = "NAMESPACE",
 };
 
 const char *session_field_name(enum session_field field)

@@ -18,6 +18,7 @@
 #include "config.h"
 #include "handshake.h"
 #include "monitor.h"
+#include "request.h"
 #include "supervisor.h"
 
 /* The worker's parked connections and what its flights hold; the monitor needs a handful. */
@@ -34,15 +35,15 @@ static int reset_process(void)
 {
 	const struct rlimit no_core = {0, 0};
 	struct rlimit files;
-	sigset_t none;
+	int r;
 
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
 	for (size_t i = 0; i < ARRAY_SIZE(ignored_signals); i++)
 		signal(ignored_signals[i], SIG_IGN);
-	sigemptyset(&none);
-	if (sigprocmask(SIG_SETMASK, &none, NULL) < 0)
-		return -errno;
+	r = request_prepare();
+	if (r < 0)
+		return r;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0)
 		return -errno;
 	if (getrlimit(RLIMIT_NOFILE, &files) < 0)

@@ -17,6 +17,7 @@
 #include "members.h"
 #include "record.h"
 #include "renewal.h"
+#include "request.h"
 #include "scribe.h"
 #include "sock.h"
 #include "worker.h"
@@ -36,7 +37,9 @@ struct child {
 struct monitor {
 	struct supervisor *supervisor;
 	int channel; /* -1: the login program has closed the session */
-	int worker;  /* -1: a session without supervised calls has none */
+	int request;
+	const char *reason; /* why the session ends, where that is not its own doing */
+	int worker;         /* -1: a session without supervised calls has none */
 	pid_t worker_pid;
 	int scribe; /* what the worker asks to be written, until there is a scribe to read it */
 	pid_t scribe_pid;
@@ -267,11 +270,21 @@ static void serve_channel(struct monitor *monitor)
 		monitor->channel = fd_close(monitor->channel);
 }
 
+/* Root is ending the session: who is forked from now on finds no channel, and ends itself. */
+static void serve_request(struct monitor *monitor)
+{
+	if (!request_taken(monitor->request))
+		return;
+	monitor->reason = "terminated";
+	monitor->channel = fd_close(monitor->channel);
+}
+
 #define SLOT_CHANNEL  0
 #define SLOT_WORKER   1
 #define SLOT_SCRIBE   2
 #define SLOT_NAMES    3
-#define SLOT_CHILDREN 4 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
+#define SLOT_REQUEST  4
+#define SLOT_CHILDREN 5 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
 
 static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 {
@@ -281,6 +294,7 @@ static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 	slots[SLOT_WORKER] = (struct pollfd){.fd = monitor->worker, .events = POLLIN};
 	slots[SLOT_NAMES] = (struct pollfd){.fd = renewal_fd(&monitor->renewal), .events = POLLIN};
 	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe, .events = POLLIN};
+	slots[SLOT_REQUEST] = (struct pollfd){.fd = monitor->request, .events = POLLIN};
 	for (size_t i = 0; i < monitor->n_children; i++) {
 		slots[n++] = (struct pollfd){.fd = monitor->children[i].pidfd, .events = POLLIN};
 		slots[n++] = (struct pollfd){.fd = monitor->children[i].sock, .events = POLLIN};
@@ -345,6 +359,8 @@ static int run_loop(struct monitor *monitor)
 		serve_children(monitor, slots, n_children);
 		if (slots[SLOT_CHANNEL].revents)
 			serve_channel(monitor);
+		if (slots[SLOT_REQUEST].revents)
+			serve_request(monitor);
 	}
 	return 0;
 }
@@ -372,11 +388,13 @@ int monitor_run(struct supervisor *supervisor)
 		monitor.scribe = socks.scribe;
 		renewal_start(&monitor.renewal, supervisor, monitor.worker);
 	}
-	r = run_loop(&monitor);
+	monitor.request = request_open();
+	r = monitor.request < 0 ? monitor.request : run_loop(&monitor);
+	fd_close(monitor.request);
 	renewal_stop(&monitor.renewal);
 	record_open_once(&monitor);
 	if (monitor.worker_pid > 0)
 		reap_worker(&monitor, how, sizeof(how));
-	record_close(supervisor, &monitor.counters);
+	record_close(supervisor, &monitor.counters, monitor.reason);
 	return r;
 }

@@ -12,6 +12,7 @@
 
 #include "cleanup.h"
 #include "journal.h"
+#include "mark.h"
 #include "str.h"
 
 static const struct {
@@ -127,11 +128,27 @@ static void add_origin(struct event *event, const struct supervisor *supervisor,
 		hello->service, hello->rhost[0] ? " from " : "", hello->rhost, verb);
 }
 
+/* "4026532245:1307": the mark, by which `sandlock-admin terminate` knows it without us. */
+static void add_mark(struct event *event, const struct supervisor *supervisor)
+{
+	_cleanup_close_ int fd = supervisor->privileged ? mark_open(0) : -1;
+	struct mark mark;
+
+	if (fd < 0 || mark_of_fd(fd, &mark) < 0)
+		return;
+	if (mark.id > 0)
+		event_add(event, "NAMESPACE", "%llu:%llu", (unsigned long long)mark.inode,
+			(unsigned long long)mark.id);
+	else
+		event_add(event, "NAMESPACE", "%llu", (unsigned long long)mark.inode);
+}
+
 void record_open(const struct supervisor *supervisor)
 {
 	struct event event;
 
 	journal_begin(&event, EVENT_SESSION_OPEN, supervisor);
+	add_mark(&event, supervisor);
 	add_origin(&event, supervisor, "opened");
 	journal_send(&event);
 	for (size_t i = 0; i < supervisor->n_notes; i++)
@@ -140,8 +157,10 @@ void record_open(const struct supervisor *supervisor)
 		record_names(supervisor);
 }
 
-void record_close(const struct supervisor *supervisor, const struct wire_counters *counters)
+void record_close(const struct supervisor *supervisor, const struct wire_counters *counters,
+	const char *reason)
 {
+	char verb[64];
 	struct timespec now;
 	struct event event;
 
@@ -152,7 +171,10 @@ void record_close(const struct supervisor *supervisor, const struct wire_counter
 	event_add(&event, "SECONDS", "%lld", (long long)(now.tv_sec - supervisor->started.tv_sec));
 	if (journal_lost() > 0)
 		event_add(&event, "LOST", "%lu", journal_lost());
-	add_origin(&event, supervisor, "closed");
+	if (reason)
+		event_add(&event, "REASON", "%s", reason);
+	snprintf(verb, sizeof(verb), "closed%s%s", reason ? ": " : "", reason ? reason : "");
+	add_origin(&event, supervisor, verb);
 	journal_send(&event);
 }
 

@@ -20,7 +20,9 @@ void record_open(const struct supervisor *supervisor);
 /* What the set's host names stand for now; a name without addresses is a `degraded` event. */
 void record_names(const struct supervisor *supervisor);
 
-void record_close(const struct supervisor *supervisor, const struct wire_counters *counters);
+/* reason: why it ended, where that is not its own doing; or NULL. */
+void record_close(const struct supervisor *supervisor, const struct wire_counters *counters,
+	const char *reason);
 
 /* denial: as the worker sent it, checked for size and ends of strings only. */
 void record_denied(const struct supervisor *supervisor, const struct wire_denial *denial);

@@ -7,6 +7,7 @@ says help-check.txt 0 check --help
 says help-run.txt 0 run --help
 says help-sessions.txt 0 sessions --help
 says help-log.txt 0 log --help
+says help-terminate.txt 0 terminate --help
 says help-keys.txt 0 keys --help
 says help-sets.txt 0 sets --help
 exits 0 --version
@@ -19,7 +20,7 @@ says unknown-command.txt 2 sesions
 says unknown-option.txt 2 log --sinse today
 says unknown.json 2 keys --nonsense --json
 # What later versions bring is unknown, not half there.
-for command in status why suggest terminate lock unlock doctor; do
+for command in status why suggest lock unlock doctor; do
 	exits 2 "$command"
 	has 'unknown command'
 done
@@ -31,6 +32,10 @@ exits 2 log --lines -1
 exits 2 log surplus
 exits 2 sessions surplus
 exits 2 sessions --root /
+exits 2 terminate
+exits 2 terminate 1234567
+exits 2 terminate 1234567g
+exits 2 terminate 12345678 --user alice
 exits 2 run
 exits 2 run alice true
 exits 2 run alice --

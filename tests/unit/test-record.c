@@ -274,7 +274,7 @@ static void test_close(void **state)
 
 	clock_gettime(CLOCK_MONOTONIC, &supervisor.started);
 	supervisor.started.tv_sec -= 60;
-	record_close(&supervisor, &counters);
+	record_close(&supervisor, &counters, NULL);
 	take_record();
 	assert_fields(common);
 	assert_fields(fields);
@@ -292,7 +292,7 @@ static void test_lost(void **state)
 	record_suppressed(&supervisor, 1);
 	assert_int_equal(journal_lost(), 2);
 	assert_int_equal(start_journal(), 0);
-	record_close(&supervisor, &counters);
+	record_close(&supervisor, &counters, NULL);
 	take_record();
 	assert_field("SANDLOCK_LOST=2");
 	assert_int_equal(journal_lost(), 2);
