@@ -17,6 +17,7 @@
 #include "access.h"
 #include "answer.h"
 #include "launch.h"
+#include "nearest.h"
 #include "path-pin.h"
 #include "rule-list.h"
 #include "ruleset.h"
@@ -211,6 +212,8 @@ static void deny_by_policy(const struct policy *layer, const struct attempted *t
 	const struct kind *kind, struct answer *ret)
 {
 	*ret = (struct answer){.error = EACCES, .enforcer = ENFORCER_LANDLOCK};
+	ret->nearest = nearest_path(layer->filesystem.rules, layer->filesystem.n_rules,
+		tried->place, right_for(kind, tried));
 	answer_because(ret, "no rule of %s grants %s%s", layer->name, kind->verb,
 		tried->missing ? " in its folder" : "");
 }

@@ -8,17 +8,13 @@
 #include <string.h>
 
 #include "answer.h"
-#include "filter-rules.h"
-#include "grants.h"
 #include "names.h"
+#include "nearest.h"
 #include "rule-list.h"
 #include "str.h"
 #include "verdict.h"
 
-#define ABI_SCOPED 6
-
-/* A profile may deny the call, whatever [network] says. True where it does. */
-static bool denied_call(
+bool answer_denied_call(
 	const struct question *question, const char *const *calls, struct answer *ret)
 {
 	struct answer answer;
@@ -37,8 +33,7 @@ static bool denied_call(
 	return false;
 }
 
-static void take_verdict(
-	const struct question *question, struct verdict verdict, struct answer *ret)
+void answer_verdict(const struct question *question, struct verdict verdict, struct answer *ret)
 {
 	*ret = (struct answer){
 		.allowed = verdict.error == 0,
@@ -48,6 +43,34 @@ static void take_verdict(
 	};
 	if (!ret->rule)
 		answer_because(ret, verdict.error ? "no rule allows it" : "not restricted");
+}
+
+/* Asks one layer after the other, by the same code. NULL where no layer refuses for want of a rule.
+ */
+typedef struct verdict ask_fn(const struct policy_set *set, const void *object);
+
+static const struct policy *refusing_layer(
+	const struct question *question, ask_fn *ask, const void *object)
+{
+	const struct policy_set *set = question->subject->set;
+
+	for (size_t i = 0; i < set->n_layers; i++) {
+		struct policy_set one = *set;
+		struct verdict verdict;
+
+		one.layers = &set->layers[i];
+		one.n_layers = 1;
+		verdict = ask(&one, object);
+		if (verdict.error)
+			return verdict.rule == 0 ? set->layers[i] : NULL;
+	}
+	return NULL;
+}
+
+void answer_missing(const struct policy *layer, const struct rule *nearest, struct answer *ret)
+{
+	ret->nearest = nearest;
+	answer_because(ret, "no rule of %s allows it", layer->name);
 }
 
 /* Host names, of the rules and of the object */
@@ -101,20 +124,44 @@ struct target {
 	struct answer answer;
 };
 
+struct destination {
+	const struct names *names;
+	enum endpoint_protocol protocol;
+	const struct net_address *address;
+};
+
+static struct verdict ask_connect(const struct policy_set *set, const void *object)
+{
+	const struct destination *to = object;
+
+	return verdict_connect(set, to->names, to->protocol, to->address);
+}
+
+static void explain_connect(
+	const struct question *question, const struct destination *to, struct answer *ret)
+{
+	const struct policy *layer = ret->allowed || ret->rule
+					     ? NULL
+					     : refusing_layer(question, ask_connect, to);
+
+	if (layer)
+		answer_missing(layer, nearest_endpoint(layer, to->protocol, to->address), ret);
+}
+
 /* Goes on to the next address as long as they are allowed. */
 static bool decide(void *userdata, const struct net_address *found)
 {
 	struct target *target = userdata;
 	const struct endpoint *endpoint = target->endpoint;
 	struct net_address address = *found;
+	const struct destination to = {target->names, endpoint->protocol, &address};
 	char text[ENDPOINT_TEXT_MAX];
 
 	address.port = endpoint->n_ports > 0 ? endpoint->ports[0].first : 0;
 	net_address_settle(&address);
-	take_verdict(target->question,
-		verdict_connect(target->question->subject->set, target->names, endpoint->protocol,
-			&address),
+	answer_verdict(target->question, ask_connect(target->question->subject->set, &to),
 		&target->answer);
+	explain_connect(target->question, &to, &target->answer);
 	if (endpoint->target == ENDPOINT_HOST && target->answer.why[0] == '\0')
 		answer_because(&target->answer, "%s", endpoint_format(&address, text));
 	return target->answer.allowed;
@@ -190,7 +237,7 @@ bool answer_connect(struct question *question, const char *object, struct answer
 
 	if (!parse(question->admin, object, &endpoint))
 		return false;
-	if (denied_call(question, calls, ret) || denied_kind(question, &endpoint, ret)) {
+	if (answer_denied_call(question, calls, ret) || denied_kind(question, &endpoint, ret)) {
 		endpoint_done(&endpoint);
 		return true;
 	}
@@ -205,6 +252,21 @@ bool answer_connect(struct question *question, const char *object, struct answer
 	return done;
 }
 
+static struct verdict ask_bind(const struct policy_set *set, const void *object)
+{
+	return verdict_bind(set, *(const uint16_t *)object);
+}
+
+static void decide_bind(const struct question *question, uint16_t port, struct answer *ret)
+{
+	const struct policy *layer;
+
+	answer_verdict(question, ask_bind(question->subject->set, &port), ret);
+	layer = ret->allowed ? NULL : refusing_layer(question, ask_bind, &port);
+	if (layer)
+		answer_missing(layer, nearest_port(layer, port), ret);
+}
+
 bool answer_bind(struct question *question, const char *object, struct answer *ret)
 {
 	static const char *const calls[] = {"socket", "bind", "listen", NULL};
@@ -214,80 +276,7 @@ bool answer_bind(struct question *question, const char *object, struct answer *r
 		admin_usage(question->admin, "%s: a TCP port is wanted, 0 to 65535", object);
 		return false;
 	}
-	if (!denied_call(question, calls, ret))
-		take_verdict(question, verdict_bind(question->subject->set, (uint16_t)port), ret);
-	return true;
-}
-
-/* Without [network] only Landlock's scope holds them back. */
-static void decide_abstract(const struct question *question, struct answer *ret)
-{
-	if (!verdict_unix_restricted(question->subject->set) && question->abi < ABI_SCOPED) {
-		*ret = (struct answer){.allowed = true};
-		answer_because(ret, "this kernel has no scope for it");
-		return;
-	}
-	take_verdict(question, verdict_abstract(question->subject->set), ret);
-	if (!verdict_unix_restricted(question->subject->set))
-		ret->enforcer = ENFORCER_LANDLOCK;
-	if (!ret->allowed)
-		answer_because(ret, "only those of the session itself");
-}
-
-/* Without symlinks; a socket that is not there is where its folder is, or would be. */
-static char *canonical(const char *path)
-{
-	_cleanup_free_ char *folder = NULL;
-	_cleanup_free_ char *resolved = realpath(path, NULL);
-	const char *slash = strrchr(path, '/');
-
-	if (resolved)
-		return take_ptr(resolved);
-	folder = slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-	resolved = folder ? realpath(folder, NULL) : NULL;
-	if (!resolved)
-		return strdup(path);
-	return str_format("%s%s", resolved[1] ? resolved : "", slash);
-}
-
-static bool decide_path(struct question *question, const char *path, struct answer *ret)
-{
-	const struct policy_set *set = question->subject->set;
-	_cleanup_free_ char *place = canonical(path);
-
-	if (!place || (!question->has_grants && grants_prepare(set) < 0)) {
-		admin_out_of_memory(question->admin);
-		return false;
-	}
-	question->has_grants = true;
-	*ret = (struct answer){
-		.allowed = grants_allow(set, place), .enforcer = ENFORCER_SUPERVISOR};
-	if (!ret->allowed)
-		ret->error = EACCES;
-	else
-		ret->rule = answer_rule(question, grants_rule(set, place));
-	if (!ret->rule)
-		answer_because(ret, ret->allowed ? "every program needs it" : "no rule allows it");
-	return true;
-}
-
-bool answer_unix(struct question *question, const char *object, struct answer *ret)
-{
-	static const char *const calls[] = {"socket", "connect", NULL};
-
-	if (object[0] != '/' && object[0] != '@') {
-		admin_usage(question->admin, "%s: an absolute path, or @NAME", object);
-		return false;
-	}
-	if (denied_call(question, calls, ret))
-		return true;
-	if (object[0] == '@') {
-		decide_abstract(question, ret);
-		return true;
-	}
-	if (verdict_unix_restricted(question->subject->set))
-		return decide_path(question, object, ret);
-	*ret = (struct answer){.allowed = true};
-	answer_because(ret, "not restricted");
+	if (!answer_denied_call(question, calls, ret))
+		decide_bind(question, (uint16_t)port, ret);
 	return true;
 }

@@ -6,12 +6,14 @@
 #include "command.h"
 #include "filter-print.h"
 #include "subject.h"
+#include "verdict.h"
 
 struct answer {
 	bool allowed;
 	int error; /* positive errno that the session would get, 0: none or not known */
-	const struct rule *rule; /* NULL: no rule says so */
-	unsigned enforcer;       /* ENFORCER_* (rule-list.h), or 0 */
+	const struct rule *rule;    /* NULL: no rule says so */
+	const struct rule *nearest; /* denied for want of a rule: the one that comes nearest */
+	unsigned enforcer;          /* ENFORCER_* (rule-list.h), or 0 */
 	char why[160];
 };
 
@@ -41,6 +43,22 @@ void answer_call(const struct question *question, unsigned number, struct answer
 
 void answer_because(struct answer *answer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* A profile may deny one of the calls (NULL-terminated), whatever [network] says: true, and *ret.
+ */
+bool answer_denied_call(
+	const struct question *question, const char *const *calls, struct answer *ret);
+
+/* What the supervisor would answer. */
+void answer_verdict(const struct question *question, struct verdict verdict, struct answer *ret);
+
+/* Adds to a denial which layer has no rule, and the one that comes nearest. */
+void answer_missing(const struct policy *layer, const struct rule *nearest, struct answer *ret);
+
+/* prefix: before the object, or NULL; answer_put() adds members to an object. */
+void answer_print(
+	struct admin *admin, const char *prefix, const char *object, const struct answer *answer);
+void answer_put(struct json *json, const char *object, const struct answer *answer);
 
 /* The rule of a number, or NULL for 0. */
 const struct rule *answer_rule(const struct question *question, unsigned number);

@@ -7,31 +7,34 @@
 #include <string.h>
 
 #include "answer.h"
+#include "matrix.h"
 #include "rule-list.h"
 #include "ruleset.h"
 #include "str.h"
 #include "text.h"
 
 struct test_options {
-	const char *service;
+	const char *service, *matrix;
 };
 
 static const struct option_spec options[] = {
 	{"service", 0, "SERVICE", "as for a login by this PAM service", OPTION_STRING,
 		offsetof(struct test_options, service)},
+	{"matrix", 0, "FILE", "ask what a table of expectations says", OPTION_STRING,
+		offsetof(struct test_options, matrix)},
 };
 
 static const struct action {
-	const char *name;
+	struct matrix_action what;
 	answer_fn *answer;
 } actions[] = {
-	{"read", answer_read},
-	{"write", answer_write},
-	{"execute", answer_execute},
-	{"connect", answer_connect},
-	{"bind", answer_bind},
-	{"unix", answer_unix},
-	{"syscall", answer_syscall},
+	{{"read", MATRIX_PATH}, answer_read},
+	{{"write", MATRIX_PATH}, answer_write},
+	{{"execute", MATRIX_PATH}, answer_execute},
+	{{"connect", MATRIX_WORD}, answer_connect},
+	{{"bind", MATRIX_WORD}, answer_bind},
+	{{"unix", MATRIX_SOCKET}, answer_unix},
+	{{"syscall", MATRIX_WORD}, answer_syscall},
 };
 
 void answer_because(struct answer *answer, const char *format, ...)
@@ -55,9 +58,9 @@ static const struct action *find_action(struct admin *admin, const char *name)
 	struct str_nearest nearest = STR_NEAREST(name, strlen(name));
 
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
-		if (strcmp(actions[i].name, name) == 0)
+		if (strcmp(actions[i].what.name, name) == 0)
 			return &actions[i];
-		str_nearest_offer(&nearest, actions[i].name);
+		str_nearest_offer(&nearest, actions[i].what.name);
 	}
 	if (nearest.best)
 		admin_usage(
@@ -65,46 +68,6 @@ static const struct action *find_action(struct admin *admin, const char *name)
 	else
 		admin_usage(admin, "unknown action \"%s\"", name);
 	return NULL;
-}
-
-static void print_answer(struct admin *admin, const char *object, const struct answer *answer)
-{
-	const char *error = answer->error ? strerrorname_np(answer->error) : NULL;
-	char by[ENFORCERS_TEXT_MAX];
-
-	printf("%s%-7s%s ", admin_color(admin, answer->allowed ? COLOR_STRONG : COLOR_ERROR),
-		answer->allowed ? "allowed" : "denied", admin_color(admin, COLOR_NONE));
-	text_printf("%s", object);
-	if (error)
-		printf(" (%s)", error);
-	fputs("\n        ", stdout);
-	if (answer->rule)
-		text_printf("%s, %s:%u%s", answer->rule->id, answer->rule->file, answer->rule->line,
-			answer->why[0] ? ": " : "");
-	text_printf("%s", answer->why);
-	if (answer->enforcer)
-		printf(" [%s]", enforcers_text(answer->enforcer, by));
-	putchar('\n');
-}
-
-static void put_answer(struct json *json, const char *object, const struct answer *answer)
-{
-	char by[ENFORCERS_TEXT_MAX];
-
-	json_begin_object(json, NULL);
-	json_string(json, "object", object);
-	json_bool(json, "allowed", answer->allowed);
-	json_string(json, "errno", answer->error ? strerrorname_np(answer->error) : NULL);
-	json_string(json, "rule", answer->rule ? answer->rule->id : NULL);
-	json_string(json, "file", answer->rule ? answer->rule->file : NULL);
-	if (answer->rule)
-		json_number(json, "line", answer->rule->line);
-	else
-		json_null(json, "line");
-	json_string(json, "enforced_by",
-		answer->enforcer ? enforcers_text(answer->enforcer, by) : NULL);
-	json_string(json, "why", answer->why[0] ? answer->why : NULL);
-	json_end_object(json);
 }
 
 /* Where there is no policy nothing is asked. */
@@ -115,25 +78,42 @@ static bool answer_unconfined(const struct question *question, struct answer *re
 	return true;
 }
 
-static void ask(struct question *question, struct json *json, const struct action *action,
+/* False when it was reported instead. */
+static bool ask(struct question *question, const struct action *action, const char *object,
+	struct answer *ret)
+{
+	*ret = (struct answer){0};
+	return question->subject->set ? action->answer(question, object, ret)
+				      : answer_unconfined(question, ret);
+}
+
+static void ask_object(struct question *question, struct json *json, const struct action *action,
 	const char *object)
 {
 	struct admin *admin = question->admin;
-	struct answer answer = {0};
-	bool answered = question->subject->set ? action->answer(question, object, &answer)
-					       : answer_unconfined(question, &answer);
+	struct answer answer;
 
-	if (!answered)
+	if (!ask(question, action, object, &answer))
 		return;
 	if (!answer.allowed)
 		admin_result(admin, EXIT_NO);
-	if (admin->json)
-		put_answer(json, object, &answer);
-	else
-		print_answer(admin, object, &answer);
+	if (!admin->json) {
+		answer_print(admin, NULL, object, &answer);
+		return;
+	}
+	json_begin_object(json, NULL);
+	answer_put(json, object, &answer);
+	json_end_object(json);
 }
 
-static void ask_all(struct question *question, char **argv)
+static void begin_json(struct question *question, struct json *json)
+{
+	admin_json_begin(question->admin, json);
+	json_string(json, "user", question->subject->identity.user);
+	json_bool(json, "confined", question->subject->set != NULL);
+}
+
+static void ask_objects(struct question *question, char **argv)
 {
 	const struct action *action = find_action(question->admin, argv[1]);
 	struct json json;
@@ -141,18 +121,107 @@ static void ask_all(struct question *question, char **argv)
 	if (!action)
 		return;
 	if (question->admin->json) {
-		admin_json_begin(question->admin, &json);
-		json_string(&json, "user", question->subject->identity.user);
-		json_bool(&json, "confined", question->subject->set != NULL);
-		json_string(&json, "action", action->name);
+		begin_json(question, &json);
+		json_string(&json, "action", action->what.name);
 		json_begin_array(&json, "answers");
 	}
 	for (char **object = argv + 2; *object; object++)
-		ask(question, &json, action, *object);
+		ask_object(question, &json, action, *object);
 	if (question->admin->json) {
 		json_end_array(&json);
 		admin_json_end(question->admin, &json);
 	}
+}
+
+/* Tables of expectations */
+
+struct tally {
+	size_t met, unmet, unanswered;
+};
+
+static void put_expectation(struct json *json, const struct expectation *row,
+	const struct action *action, const struct answer *answer)
+{
+	json_begin_object(json, NULL);
+	json_number(json, "matrix_line", row->line);
+	json_string(json, "action", action->what.name);
+	json_bool(json, "expected", row->allow);
+	json_bool(json, "met", answer->allowed == row->allow);
+	answer_put(json, row->object, answer);
+	json_end_object(json);
+}
+
+static void print_unmet(struct admin *admin, const char *path, const struct expectation *row,
+	const struct action *action, const struct answer *answer)
+{
+	char prefix[32];
+
+	snprintf(prefix, sizeof(prefix), "%s ", action->what.name);
+	text_printf("%s:%u: %s is expected, but", path, row->line, row->allow ? "allow" : "deny");
+	putchar('\n');
+	answer_print(admin, prefix, row->object, answer);
+}
+
+static void ask_expectation(struct question *question, const char *path, struct json *json,
+	const struct expectation *row, struct tally *tally)
+{
+	struct admin *admin = question->admin;
+	const struct action *action = &actions[row->action];
+	struct answer answer;
+
+	if (!ask(question, action, row->object, &answer)) {
+		tally->unanswered++;
+		admin_fail(admin, EXIT_NO, "%s:%u: could not be asked", path, row->line);
+		return;
+	}
+	if (answer.allowed == row->allow)
+		tally->met++;
+	else
+		tally->unmet++;
+	if (admin->json)
+		put_expectation(json, row, action, &answer);
+	else if (answer.allowed != row->allow)
+		print_unmet(admin, path, row, action, &answer);
+}
+
+static void ask_matrix(struct question *question, const char *path, const struct matrix *matrix)
+{
+	struct admin *admin = question->admin;
+	struct tally tally = {0};
+	struct json json;
+
+	if (admin->json) {
+		begin_json(question, &json);
+		json_string(&json, "matrix", path);
+		json_begin_array(&json, "answers");
+	}
+	for (size_t i = 0; i < matrix->n_rows; i++)
+		ask_expectation(question, path, &json, &matrix->rows[i], &tally);
+	if (tally.unmet > 0)
+		admin_result(admin, EXIT_NO);
+	if (!admin->json) {
+		text_printf("%s: %zu as expected, %zu not, %zu could not be asked", path, tally.met,
+			tally.unmet, tally.unanswered);
+		putchar('\n');
+		return;
+	}
+	json_end_array(&json);
+	json_number(&json, "met", tally.met);
+	json_number(&json, "unmet", tally.unmet);
+	admin_json_end(admin, &json);
+}
+
+static void read_and_ask(struct question *question, const char *path)
+{
+	struct matrix_action names[ARRAY_SIZE(actions)];
+	struct matrix matrix;
+
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+		names[i] = actions[i].what;
+	if (matrix_read(question->admin, path, names, ARRAY_SIZE(names),
+		    &question->subject->identity, &matrix))
+		ask_matrix(question, path, &matrix);
+	matrix_done(&matrix);
 }
 
 static bool prepare(struct question *question)
@@ -174,10 +243,16 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 	struct subject subject = {.set = NULL};
 	struct question question = {.admin = admin, .subject = &subject, .filters = FILTERS_NONE};
 
-	if (argc < 3)
-		return admin_usage(admin, "a user or a file, an action, and objects");
-	if (subject_find(admin, argv[0], wanted->service, &subject) && prepare(&question))
-		ask_all(&question, argv);
+	if (wanted->matrix ? argc != 1 : argc < 3)
+		return admin_usage(admin, wanted->matrix
+						  ? "a user or a file, and nothing else"
+						  : "a user or a file, an action, and objects");
+	if (subject_find(admin, argv[0], wanted->service, &subject) && prepare(&question)) {
+		if (wanted->matrix)
+			read_and_ask(&question, wanted->matrix);
+		else
+			ask_objects(&question, argv);
+	}
 	filters_done(&question.filters);
 	subject_done(&subject);
 	return admin->status;
@@ -185,13 +260,16 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 
 const struct command command_test = {
 	.name = "test",
-	.synopsis = "[OPTION...] USER|FILE ACTION OBJECT...",
+	.synopsis = "[OPTION...] USER|FILE ACTION OBJECT... | --matrix FILE",
 	.summary = "Says what a session may do, and by which rule",
 	.help = "read PATH, write PATH, execute PATH: a confined child tries it, and changes "
 		"nothing.\n"
 		"connect [udp://|icmp://]ADDRESS:PORT, bind PORT, unix PATH|@NAME: the "
 		"supervisor's\n"
-		"own decision; nothing is connected. syscall NAME: by the filters.",
+		"own decision; nothing is connected. syscall NAME: by the filters.\n"
+		"With --matrix, lines of FILE are \"allow ACTION OBJECT...\" or \"deny ACTION "
+		"OBJECT...\",\n"
+		"what is not so is told, and the exit code is 1 if anything is not.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct test_options),

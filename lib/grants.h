@@ -16,6 +16,9 @@
  */
 int grants_prepare(const struct policy_set *set);
 
+/* The first layer that does not allow the socket at this path, or the number of layers. */
+size_t grants_refusing(const struct policy_set *set, const char *path);
+
 /* Whether every layer allows the socket at this path, which is absolute and without symlinks. */
 bool grants_allow(const struct policy_set *set, const char *path);
 
