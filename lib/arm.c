@@ -8,10 +8,12 @@
 
 #include "arm.h"
 
+#include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -55,27 +57,44 @@ static int announce(int channel)
 	return pair[0];
 }
 
+static uint32_t restrict_flags(const struct arm *arm)
+{
+	return arm->restrict_flags | (arm->threads ? LANDLOCK_RESTRICT_SELF_TSYNC : 0);
+}
+
 int arm_restrict(const struct arm *arm)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
 	for (size_t i = 0; i < arm->n_rulesets; i++)
-		if (syscall(SYS_landlock_restrict_self, arm->rulesets[i], arm->restrict_flags) < 0)
+		if (syscall(SYS_landlock_restrict_self, arm->rulesets[i], restrict_flags(arm)) < 0)
 			return -errno;
 	return 0;
+}
+
+/* A listener can come along with threads from Linux 5.7, if it may not be mistaken for a thread's
+ * id. */
+static unsigned filter_flags(const struct arm *arm)
+{
+	unsigned flags = arm->filter_flags;
+
+	if (arm->supervise)
+		flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	if (arm->threads)
+		flags |= SECCOMP_FILTER_FLAG_TSYNC;
+	if (arm->supervise && arm->threads)
+		flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	return flags;
 }
 
 /* *ret_listener is -1 where the filter has none. */
 static int load_filter(const struct arm *arm, int *ret_listener)
 {
-	unsigned flags = arm->filter_flags;
-	long r;
+	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter_flags(arm), &arm->program);
 
-	if (arm->supervise)
-		flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
-	r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &arm->program);
-	if (r < 0)
-		return -errno;
+	/* Without a listener a positive result is a thread that could not be confined. */
+	if (r < 0 || (r > 0 && !arm->supervise))
+		return r < 0 ? -errno : -ESRCH;
 	*ret_listener = arm->supervise ? (int)r : -1;
 	return 0;
 }
@@ -117,12 +136,45 @@ static void close_all(struct arm *arm)
 	arm->uts = fd_close(arm->uts);
 }
 
-static int confine(struct arm *arm, int *ret_listener)
+/*
+ * atd(8) forks its job with the effective ids of daemon: root's capabilities are permitted, but not
+ * in effect.
+ */
+static int join_with_permitted(int uts)
 {
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct before[_LINUX_CAPABILITY_U32S_3];
+	struct __user_cap_data_struct during[_LINUX_CAPABILITY_U32S_3];
+	const uint32_t admin = CAP_TO_MASK(CAP_SYS_ADMIN);
 	int r;
 
-	if (arm->uts >= 0 && setns(arm->uts, CLONE_NEWUTS) < 0)
+	if (syscall(SYS_capget, &header, before) < 0)
 		return -errno;
+	if (!(before[0].permitted & admin) || before[0].effective & admin)
+		return -EPERM;
+	memcpy(during, before, sizeof(during));
+	during[0].effective |= admin;
+	if (syscall(SYS_capset, &header, during) < 0)
+		return -errno;
+	r = setns(uts, CLONE_NEWUTS) < 0 ? -errno : 0;
+	if (syscall(SYS_capset, &header, before) < 0)
+		return -errno;
+	return r;
+}
+
+static int join(int uts)
+{
+	if (uts < 0 || setns(uts, CLONE_NEWUTS) == 0)
+		return 0;
+	return errno == EPERM ? join_with_permitted(uts) : -errno;
+}
+
+static int confine(struct arm *arm, int *ret_listener)
+{
+	int r = join(arm->uts);
+
+	if (r < 0)
+		return r;
 	r = arm_restrict(arm);
 	if (r < 0)
 		return r;
@@ -130,10 +182,17 @@ static int confine(struct arm *arm, int *ret_listener)
 	return load_filter(arm, ret_listener);
 }
 
+static int confine_and_hand_over(struct arm *arm, int sock)
+{
+	_cleanup_close_ int listener = -1;
+	int r = confine(arm, &listener);
+
+	return r < 0 ? tell(sock, r) : hand_over(sock, listener);
+}
+
 /* Signals wait: a handler of the login program must not run half confined. */
 int arm_confine(struct arm *arm)
 {
-	_cleanup_close_ int listener = -1;
 	_cleanup_close_ int sock = announce(arm->channel);
 	sigset_t all, saved;
 	int r;
@@ -143,16 +202,12 @@ int arm_confine(struct arm *arm)
 	sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &saved) < 0)
 		return -errno;
-	r = confine(arm, &listener);
-	if (r < 0)
-		return tell(sock, r);
-	r = hand_over(sock, listener);
-	if (r < 0)
-		return r;
+	r = confine_and_hand_over(arm, sock);
 	if (sigprocmask(SIG_SETMASK, &saved, NULL) < 0)
 		return -errno;
-	arm->confined = 1;
-	return 0;
+	if (r == 0)
+		arm->confined = 1;
+	return r;
 }
 
 int arm_profile(struct arm *arm)
@@ -161,6 +216,35 @@ int arm_profile(struct arm *arm)
 	if (arm->profile.len == 0)
 		return 0;
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &arm->profile) < 0 ? -errno : 0;
+}
+
+/*
+ * Flags are looked at before what they come with: EBADF and EFAULT say that they are known,
+ * landlock_restrict_self(2), seccomp(2).
+ */
+static int threads_can_follow(const struct arm *arm)
+{
+	if (arm->n_rulesets > 0 &&
+		(syscall(SYS_landlock_restrict_self, -1, LANDLOCK_RESTRICT_SELF_TSYNC) == 0 ||
+			errno != EBADF))
+		return -EOPNOTSUPP;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter_flags(arm), NULL) == 0 ||
+		errno != EFAULT)
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+int arm_confine_whole(struct arm *arm)
+{
+	struct stat st;
+	int r;
+
+	if (stat("/proc/self/task", &st) < 0)
+		return -errno;
+	/* A link for each thread, besides . and .. */
+	arm->threads = st.st_nlink > 3;
+	r = arm->threads ? threads_can_follow(arm) : 0;
+	return r < 0 ? r : arm_confine(arm);
 }
 
 int arm_descend(struct arm *arm)

@@ -29,6 +29,7 @@ struct arm {
 	 */
 	unsigned profile_depth;
 	int confined; /* arm_confine() has done its work in this process or above */
+	int threads;  /* the caller has others, which are to be confined with it */
 };
 
 #define ARM_INIT ((struct arm){.channel = -1, .uts = -1})
@@ -38,6 +39,13 @@ struct arm {
  * success every descriptor of *arm is closed in this process.
  */
 int arm_confine(struct arm *arm);
+
+/*
+ * The same for a process that becomes the session itself: all its threads. There is no
+ * moment for a profile. -EOPNOTSUPP, with nothing done yet, when there are other threads and the
+ * kernel cannot confine them with the calling one.
+ */
+int arm_confine_whole(struct arm *arm);
 
 /* The rulesets alone, without filter or monitor: for a process that only tries what they allow. */
 int arm_restrict(const struct arm *arm);

@@ -65,3 +65,4 @@ struct landlock_net_port_attr {
 #define LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF  (1U << 0)
 #define LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON    (1U << 1)
 #define LANDLOCK_RESTRICT_SELF_LOG_SUBDOMAINS_OFF (1U << 2)
+#define LANDLOCK_RESTRICT_SELF_TSYNC              (1U << 3) /* ABI 8 */

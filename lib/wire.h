@@ -59,8 +59,9 @@ struct wire_hello {
 #define WIRE_HELLO_DEBUG     1u
 #define WIRE_HELLO_POLICY_FD 2u /* one sealed memfd comes along and is the only policy */
 #define WIRE_HELLO_SERVICE                                                                         \
-	4u /* the service is not known to fork: refuse where a policy applies                      \
-	    */
+	4u                 /* the service is not known to fork: refuse where a policy applies      \
+			    */
+#define WIRE_HELLO_SELF 8u /* the caller becomes the session itself, there is no child */
 
 /* Why there is no session; the module maps it to a PAM return value. */
 enum wire_reason {

@@ -88,6 +88,8 @@ static int fill_hello(pam_handle_t *pamh, const struct options *options, struct 
 		hello->flags |= WIRE_HELLO_DEBUG;
 	if (options->mode == OPTIONS_MODE_SERVICE && services_depth(hello->service) == 0)
 		hello->flags |= WIRE_HELLO_SERVICE;
+	if (options->mode == OPTIONS_MODE_SELF)
+		hello->flags |= WIRE_HELLO_SELF;
 	return 0;
 }
 
@@ -113,7 +115,10 @@ static unsigned shell_depth(pam_handle_t *pamh, const struct wire_hello *hello)
 	return depth > 1 && pw && pw->pw_uid != 0 ? depth : 1;
 }
 
-/* The session is ready: from the end of this function on, every forked child is confined. */
+/*
+ * The session is ready: from the end of this function on, every forked child is confined, or the
+ * caller is. Nothing is left to fail after that.
+ */
 static int arm_session(pam_handle_t *pamh, const struct wire_hello *hello, const struct arm *arm)
 {
 	struct opened *opened = malloc(sizeof(*opened));
@@ -129,7 +134,17 @@ static int arm_session(pam_handle_t *pamh, const struct wire_hello *hello, const
 		free(opened);
 		return -ENOMEM;
 	}
+	if (hello->flags & WIRE_HELLO_SELF)
+		return arm_confine_whole(&opened->arm);
 	return confine_arm(&opened->arm);
+}
+
+static const char *explain(int error)
+{
+	return error == -EOPNOTSUPP
+		       ? "the program has several threads, which this kernel cannot confine with "
+			 "mode=self (Landlock ABI 8 can)"
+		       : strerror(-error);
 }
 
 /*
@@ -148,7 +163,7 @@ static int answer_ready(
 		pam_set_data(pamh, DATA_NAME, NULL, NULL);
 	else
 		arm_done(arm);
-	report_refusal(pamh, flags, hello->session, "cannot arm the session: %s", strerror(-r));
+	report_refusal(pamh, flags, hello->session, "cannot arm the session: %s", explain(r));
 	return PAM_ABORT;
 }
 
@@ -214,10 +229,6 @@ int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **ar
 		return PAM_IGNORE;
 	if (parsed < 0) {
 		report_refusal(pamh, flags, NULL, "option not understood: %s", bad);
-		return PAM_ABORT;
-	}
-	if (options.mode == OPTIONS_MODE_SELF) {
-		report_refusal(pamh, flags, NULL, "mode=self is not supported by this version");
 		return PAM_ABORT;
 	}
 	if (pam_get_data(pamh, DATA_NAME, &data) == PAM_SUCCESS && data)

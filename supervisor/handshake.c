@@ -268,9 +268,21 @@ static int ask_kernel(struct supervisor *supervisor, struct opening *opening)
 static int refuse_service(struct supervisor *supervisor, struct opening *opening)
 {
 	return opening_refuse(opening, WIRE_REASON_SERVICE,
-		"a policy applies, but it is not known how service %s starts its child; where it "
-		"forks, add mode=fork to pam_sandlock.so in /etc/pam.d/%s",
+		"a policy applies, but how service %s starts the session is not known: add "
+		"mode=fork (it forks a child) or mode=self (it execs in place) to pam_sandlock.so "
+		"in /etc/pam.d/%s",
 		supervisor->hello.service, supervisor->hello.service);
+}
+
+/*
+ * A profile is for the shell, and leaves out what a login program does until then (libpam's socket
+ * to audit is the next): without a fork there is no moment between the two.
+ */
+static int refuse_profile(struct opening *opening)
+{
+	return opening_refuse(opening, WIRE_REASON_SERVICE,
+		"[syscalls] has a profile or deny, which mode=self cannot put into force: it would "
+		"hold for the program that opens the session, too");
 }
 
 static int build(struct supervisor *supervisor, struct opening *opening, int policy)
@@ -279,6 +291,9 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 
 	if (r == 0 && supervisor->hello.flags & WIRE_HELLO_SERVICE)
 		r = refuse_service(supervisor, opening);
+	if (r == 0 && supervisor->hello.flags & WIRE_HELLO_SELF &&
+		filter_profile_needed(supervisor->set))
+		r = refuse_profile(opening);
 	if (r == 0)
 		r = ask_kernel(supervisor, opening);
 	if (r == 0)

@@ -58,7 +58,8 @@ debs_apt() {
 }
 
 # debs_fetch FILE: sets debs_folder to a folder with the .debs of the list and of all they depend
-# on beyond what the machine has. Kept between runs as long as neither list nor machine changes.
+# on beyond what the machine has. Kept between runs as long as neither list nor machine changes,
+# and for two days more: a checkout with another list may be at work beside this one.
 debs_fetch() {
 	local key new
 	local -a names
@@ -69,7 +70,7 @@ debs_fetch() {
 	fi
 	echo "# apt: downloading the packages of the throw-away host"
 	mkdir -p "$debs_cache"
-	rm -rf "$debs_cache"/debs-*
+	find "$debs_cache" -maxdepth 1 -name 'debs-*' -mtime +1 -exec rm -rf {} +
 	new=$(mktemp -d "$debs_cache/debs-new.XXXXXX")
 	mkdir -p "$new/lists/partial" "$new/archives/partial" "$new/cache" "$new/sources"
 	debs_sources "$new/sources"

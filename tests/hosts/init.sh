@@ -245,7 +245,7 @@ install_up() {
 	local service
 	meson install -C "$build" --no-rebuild --quiet
 	ldconfig
-	for service in sshd su su-l login sudo cron; do
+	for service in sshd su su-l login sudo sudo-i cron atd runuser runuser-l; do
 		echo 'session required pam_sandlock.so' >>"/etc/pam.d/$service"
 	done
 	systemd-tmpfiles --create --prefix=/run/sandlock

@@ -47,11 +47,12 @@ done
 
 rm -f /tmp/job /tmp/job-go
 
+outside=(setpriv --reuid alice --regid alice --init-groups)
 # Foreground children may signal each other, nobody outside.
-alices=$(runuser -u alice -- bash -c 'sleep 300 >/dev/null 2>&1 & echo $!')
+alices=$("${outside[@]}" bash -c 'sleep 300 >/dev/null 2>&1 & echo $!')
 check_fails 'alice cannot signal her own process outside the session' as alice "kill $alices"
 check 'it is alive' kill -0 "$alices"
-check 'the same without a policy' bash -c "runuser -u alice -- kill $alices"
+check 'the same without a policy' "${outside[@]}" kill "$alices"
 
 has 'the window size arrives' \
 	"$(on_pty $'<[$]\s\n>stty rows 33; stty size; exit\\r' ssh -tt alice@127.0.0.1)" '33 '

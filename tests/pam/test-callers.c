@@ -185,6 +185,22 @@ static void test_a_setuid_program(void **state)
 	close_session(&login);
 }
 
+/* atd: root, but with the effective ids of daemon when it forks. */
+static void test_a_caller_with_other_effective_ids(void **state)
+{
+	struct login login;
+
+	start(&login);
+	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
+	assert_int_equal(setresgid(-1, NOBODY, -1), 0);
+	assert_int_equal(setresuid(-1, NOBODY, -1), 0);
+	assert_true(child_is_confined());
+	assert_int_equal(geteuid(), NOBODY);
+	assert_int_equal(setresuid(-1, 0, -1), 0);
+	assert_int_equal(setresgid(-1, 0, -1), 0);
+	close_session(&login);
+}
+
 static atomic_bool busy;
 
 /* Holds the allocator's locks as often as can be: a handler that allocated would hang. */
@@ -274,6 +290,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_second_handle, stage_setup),
 		cmocka_unit_test_setup(test_a_process_in_between, stage_setup),
 		cmocka_unit_test_setup(test_a_setuid_program, stage_setup),
+		cmocka_unit_test_setup(test_a_caller_with_other_effective_ids, stage_setup),
 		cmocka_unit_test_setup(test_threads, stage_setup),
 		cmocka_unit_test_setup(test_forks_at_the_same_time, stage_setup),
 	};
