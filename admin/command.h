@@ -74,6 +74,7 @@ struct command {
 extern const struct command command_check;
 extern const struct command command_filter;
 extern const struct command command_keys;
+extern const struct command command_lock;
 extern const struct command command_log;
 extern const struct command command_run;
 extern const struct command command_sessions;
@@ -81,6 +82,7 @@ extern const struct command command_sets;
 extern const struct command command_show;
 extern const struct command command_terminate;
 extern const struct command command_test;
+extern const struct command command_unlock;
 
 /*
  * Parses argv[1..] by the common options and the command's own (NULL: none yet); *ret_operand is

@@ -19,6 +19,8 @@ static const struct command *const commands[] = {
 	&command_sessions,
 	&command_log,
 	&command_terminate,
+	&command_lock,
+	&command_unlock,
 	&command_keys,
 	&command_sets,
 	&command_filter,

@@ -73,6 +73,7 @@ enum wire_reason {
 	WIRE_REASON_SERVICE,  /* a policy applies, but how the service starts its child is not known
 			       */
 	WIRE_REASON_SYSTEM,   /* a system call failed */
+	WIRE_REASON_LOCKED,   /* the user is kept out */
 };
 
 /*

@@ -171,7 +171,9 @@ static int refuse(pam_handle_t *pamh, int flags, const struct wire_hello *hello,
 	const struct wire_answer *answer)
 {
 	report_refusal(pamh, flags, hello->session, "%s", answer->text);
-	return answer->reason == WIRE_REASON_DENIED ? PAM_PERM_DENIED : PAM_ABORT;
+	if (answer->reason == WIRE_REASON_DENIED || answer->reason == WIRE_REASON_LOCKED)
+		return PAM_PERM_DENIED;
+	return PAM_ABORT;
 }
 
 static int ask_supervisor(pam_handle_t *pamh, int flags, const struct options *options)

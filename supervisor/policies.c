@@ -13,6 +13,7 @@
 #include "config.h"
 #include "diag.h"
 #include "fd.h"
+#include "lock.h"
 #include "policy-lookup.h"
 
 /* The login program does not wait any longer either, client.c. */
@@ -99,6 +100,61 @@ struct search {
 	struct settings_found settings;
 };
 
+static int refuse_locked(struct opening *opening, const char *user, const struct lock *lock)
+{
+	const char *colon = lock->reason[0] ? ": " : "";
+	uint64_t seconds = lock->ends - lock_now();
+
+	if (lock->forever)
+		return opening_refuse(
+			opening, WIRE_REASON_LOCKED, "%s is locked%s%s", user, colon, lock->reason);
+	return opening_refuse(opening, WIRE_REASON_LOCKED, "%s is locked for another %llu s%s%s",
+		user, (unsigned long long)seconds, colon, lock->reason);
+}
+
+static int refuse_by_broken_lock(
+	struct opening *opening, const char *user, const struct diag_list *diags)
+{
+	const struct diag *first = diag_first_error(diags);
+
+	return opening_refuse(opening, WIRE_REASON_LOCKED, "%s may be locked: %s: %s", user,
+		first ? first->file : "?", first ? first->text : "out of memory");
+}
+
+static int check_lock(struct opening *opening, const char *user)
+{
+	static const struct policy_dirs dirs = {.root = ""};
+	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
+	struct lock lock;
+	int r = lock_find(&dirs, SANDLOCK_RUNDIR LOCK_FOLDER, user, &diags, &lock);
+
+	switch (r) {
+	case LOCK_E_NONE:
+		return 0;
+	case 0:
+		return refuse_locked(opening, user, &lock);
+	case LOCK_E_INVALID:
+		return refuse_by_broken_lock(opening, user, &diags);
+	default:
+		return opening_refuse(opening, WIRE_REASON_SYSTEM, "lock: %s", strerror(-r));
+	}
+}
+
+/*
+ * Before any policy is looked for: who has none is kept out as well. Never root, who could not take
+ * the lock away again. A name service may know one user by several spellings of the name.
+ */
+static int check_locks(const struct supervisor *supervisor, struct opening *opening)
+{
+	const char *asked = supervisor->hello.user, *name = supervisor->identity.user;
+	int r;
+
+	if (!supervisor->privileged || supervisor->identity.uid == 0)
+		return 0;
+	r = check_lock(opening, name);
+	return r == 0 && strcmp(asked, name) != 0 ? check_lock(opening, asked) : r;
+}
+
 static int find(struct search *search)
 {
 	struct supervisor *supervisor = search->supervisor;
@@ -136,7 +192,12 @@ int policies_find(struct supervisor *supervisor, struct opening *opening, int po
 	signal(SIGALRM, lookup_timed_out);
 	alarm(supervisor->lookup_seconds);
 	r = identity_lookup_user(supervisor->hello.user, &supervisor->identity);
-	r = r < 0 ? policies_refuse_identity(supervisor, opening, r) : find(&search);
+	if (r < 0)
+		r = policies_refuse_identity(supervisor, opening, r);
+	else
+		r = check_locks(supervisor, opening);
+	if (r == 0)
+		r = find(&search);
 	alarm(0);
 	settings_found_done(&search.settings);
 	return r;

@@ -8,6 +8,8 @@ says help-run.txt 0 run --help
 says help-sessions.txt 0 sessions --help
 says help-log.txt 0 log --help
 says help-terminate.txt 0 terminate --help
+says help-lock.txt 0 lock --help
+says help-unlock.txt 0 unlock --help
 says help-keys.txt 0 keys --help
 says help-sets.txt 0 sets --help
 exits 0 --version
@@ -20,7 +22,7 @@ says unknown-command.txt 2 sesions
 says unknown-option.txt 2 log --sinse today
 says unknown.json 2 keys --nonsense --json
 # What later versions bring is unknown, not half there.
-for command in status why suggest lock unlock doctor; do
+for command in status why suggest doctor; do
 	exits 2 "$command"
 	has 'unknown command'
 done
@@ -32,6 +34,20 @@ exits 2 log --lines -1
 exits 2 log surplus
 exits 2 sessions surplus
 exits 2 sessions --root /
+exits 2 lock
+exits 2 lock alice bob
+exits 2 lock alice --for 2
+exits 2 lock alice --for 0s
+exits 2 lock alice --for -2h
+exits 2 lock alice --for tomorrow
+exits 2 lock alice --reason $'two\nlines'
+exits 2 lock alice --reason "$(printf 'x%.0s' {1..201})"
+exits 1 lock root
+has 'root cannot be locked out'
+exits 3 lock nobody-of-this-name
+exits 3 lock ../root
+exits 2 unlock
+exits 3 unlock ../root
 exits 2 terminate
 exits 2 terminate 1234567
 exits 2 terminate 1234567g
