@@ -16,9 +16,10 @@
 #define LOCK_REASON_MAX 201
 #define LOCK_FILE_MAX   1024
 
-#define LOCK_E_NONE    1 /* no lock, or one that has ended */
-#define LOCK_E_INVALID 2 /* one that is not understood or not to be trusted: a lock all the same   \
-			  */
+#define LOCK_E_NONE 1 /* no lock, or one that has ended */
+#define LOCK_E_INVALID                                                                             \
+	2 /* one that is not understood or not to be trusted: a lock all the same                  \
+	   */
 
 struct lock {
 	bool forever;
