@@ -130,22 +130,22 @@ int sock_receive(int sock, void *message, size_t size, int *ret_fds, size_t max_
 	return 0;
 }
 
-static long long now_ms(void)
+uint64_t sock_now_ms(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 int sock_wait(int sock, int timeout_ms)
 {
 	struct pollfd poll_fd = {.fd = sock, .events = POLLIN};
-	long long end = now_ms() + timeout_ms;
+	uint64_t end = sock_now_ms() + (uint64_t)timeout_ms;
 
 	for (;;) {
-		long long left = end - now_ms();
-		int n = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
+		uint64_t now = sock_now_ms();
+		int n = poll(&poll_fd, 1, now < end ? (int)(end - now) : 0);
 
 		if (n > 0)
 			return 0;

@@ -8,6 +8,7 @@
  */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define SOCK_FDS_MAX 9
 
@@ -31,6 +32,9 @@ int sock_receive(int sock, void *message, size_t size, int *ret_fds, size_t max_
  */
 int sock_receive_any(int sock, void *message, size_t max, size_t *ret_size, int *ret_fds,
 	size_t max_fds, size_t *ret_n_fds, int flags);
+
+/* CLOCK_MONOTONIC in milliseconds. */
+uint64_t sock_now_ms(void);
 
 /* Waits until the socket is readable: 0, -ETIMEDOUT after timeout_ms, -errno. */
 int sock_wait(int sock, int timeout_ms);

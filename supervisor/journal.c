@@ -1,39 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * Sends events with sd_journal_sendv(3). libsystemd is loaded at the first record: linking it
- * would cost 1.3 ms of every login before READY, and nothing is recorded before that.
- */
+/* Fills in what every record of a session has, and makes text of it. */
 
 #include "journal.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/uio.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "journal-socket.h"
 #include "str.h"
 
-#define JOURNAL_SOCKET "/run/systemd/journal/socket"
+/* How long a process that ends waits for a journal that is full. */
+#define FINISH_MS 500
 
-static unsigned long n_lost;
+static unsigned long n_lost; /* before they got to the socket */
 static unsigned long sequence;
-
-static __typeof__(&sd_journal_sendv) find_sendv(void)
-{
-	static __typeof__(&sd_journal_sendv) sendv;
-	void *library;
-
-	if (sendv)
-		return sendv;
-	library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
-	if (library)
-		sendv = (__typeof__(sendv))dlsym(library, "sd_journal_sendv");
-	return sendv;
-}
 
 /* Field 22 of /proc/self/stat: with the pid, it names a process for as long as the system runs. */
 static unsigned long long start_time(void)
@@ -94,12 +77,6 @@ static void add_session(struct event *event, const struct supervisor *supervisor
 		add_policies(event, supervisor->set);
 }
 
-/* sd_journal_sendv(3) calls it a success when there is no journal. */
-static bool journal_is_there(void)
-{
-	return access(JOURNAL_SOCKET, F_OK) == 0;
-}
-
 void journal_begin(struct event *event, enum event_kind kind, const struct supervisor *supervisor)
 {
 	event_begin(event, kind);
@@ -112,21 +89,38 @@ void journal_begin_plain(struct event *event, const struct supervisor *superviso
 	add_session(event, supervisor);
 }
 
+/* Values are escaped: none has a newline, which would need the binary form of a field. */
+static char *text_of(const struct event *event)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+
+	for (size_t i = 0; i < event->n_fields; i++) {
+		str_puts(&text, event->fields[i]);
+		str_add_char(&text, '\n');
+	}
+	return str_take(&text);
+}
+
 void journal_send(struct event *event)
 {
-	__typeof__(&sd_journal_sendv) sendv = find_sendv();
-	struct iovec fields[EVENT_FIELDS_MAX];
+	char *text;
 
 	if (event->failed)
 		event_add(event, "INCOMPLETE", "yes");
-	for (size_t i = 0; i < event->n_fields; i++)
-		fields[i] = (struct iovec){event->fields[i], strlen(event->fields[i])};
-	if (!sendv || !journal_is_there() || sendv(fields, (int)event->n_fields) < 0)
+	text = text_of(event);
+	if (text)
+		journal_socket_send(text);
+	else
 		n_lost++;
 	event_done(event);
 }
 
+void journal_finish(void)
+{
+	journal_socket_finish(FINISH_MS);
+}
+
 unsigned long journal_lost(void)
 {
-	return n_lost;
+	return n_lost + journal_socket_lost();
 }

@@ -14,9 +14,13 @@ void journal_begin(struct event *event, enum event_kind kind, const struct super
 void journal_begin_plain(struct event *event, const struct supervisor *supervisor);
 
 /*
- * Sends the record and frees it. A journal that is gone loses the record, never the session:
+ * Sends the record and frees it, without waiting: one that journald does not take is kept, see
+ * journal-socket.h. A journal that is gone or stays full loses records, never the session:
  * journal_lost() counts.
  */
 void journal_send(struct event *event);
+
+/* Before the process ends: gives journald half a second to take what was kept. */
+void journal_finish(void);
 
 unsigned long journal_lost(void);

@@ -17,6 +17,7 @@
 #include "cleanup.h"
 #include "config.h"
 #include "handshake.h"
+#include "journal.h"
 #include "monitor.h"
 #include "request.h"
 #include "supervisor.h"
@@ -76,7 +77,8 @@ int main(int argc, char **argv)
 		return 1;
 	supervisor.privileged = geteuid() == 0;
 	r = handshake_run(&supervisor);
-	if (r != 0)
-		return r < 0 ? 1 : 0;
-	return monitor_run(&supervisor) < 0 ? 1 : 0;
+	if (r == 0)
+		r = monitor_run(&supervisor);
+	journal_finish();
+	return r < 0 ? 1 : 0;
 }

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "cleanup.h"
+#include "journal-socket.h"
 #include "members.h"
 #include "record.h"
 #include "renewal.h"
@@ -25,7 +26,7 @@
 /* A root sshd forks a child per channel; more than this at a time is no login any more. */
 #define CHILDREN_MAX 256
 
-/* The first record waits for the first child, so that loading libsystemd holds no login up. */
+/* The first record waits for the first child, so that it holds no login up. */
 #define OPEN_RECORD_DELAY_MS 100
 
 /* A confined first process of the session. It says who it is, hands over, and lives. */
@@ -284,7 +285,8 @@ static void serve_request(struct monitor *monitor)
 #define SLOT_SCRIBE   2
 #define SLOT_NAMES    3
 #define SLOT_REQUEST  4
-#define SLOT_CHILDREN 5 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
+#define SLOT_JOURNAL  5
+#define SLOT_CHILDREN 6 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
 
 static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 {
@@ -294,6 +296,7 @@ static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 	slots[SLOT_WORKER] = (struct pollfd){.fd = monitor->worker, .events = POLLIN};
 	slots[SLOT_NAMES] = (struct pollfd){.fd = renewal_fd(&monitor->renewal), .events = POLLIN};
 	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe, .events = POLLIN};
+	slots[SLOT_JOURNAL] = (struct pollfd){.fd = journal_socket_fd(), .events = POLLOUT};
 	slots[SLOT_REQUEST] = (struct pollfd){.fd = monitor->request, .events = POLLIN};
 	for (size_t i = 0; i < monitor->n_children; i++) {
 		slots[n++] = (struct pollfd){.fd = monitor->children[i].pidfd, .events = POLLIN};
@@ -353,6 +356,8 @@ static int run_loop(struct monitor *monitor)
 			return -errno;
 		if (ready <= 0)
 			record_open_once(monitor);
+		if (slots[SLOT_JOURNAL].revents)
+			journal_socket_flush();
 		r = serve_worker(monitor, slots);
 		if (r < 0)
 			return end_session(monitor, r);

@@ -9,8 +9,8 @@ set -euo pipefail
 doors=(
 	'iniparser|\bdictionary\b' 'lib/policy-ini.c'
 	'<seccomp\.h>|\b(seccomp|scmp)_[a-z_]+ *\(|\bSCMP_' 'lib/filter*.c lib/syscalls.c supervisor/worker-filter.c'
-	'systemd/|\bsd_[a-z]+_[a-z_]+' 'supervisor/journal.c admin/journal.c'
-	'\bdl(open|sym)\b' 'supervisor/journal.c admin/journal.c'
+	'systemd/|\bsd_[a-z]+_[a-z_]+' 'admin/journal.c'
+	'\bdl(open|sym)\b' 'admin/journal.c'
 	'security/' 'pam/*'
 	'\bpam_[a-z_]+ *\(' 'pam/*'
 	'\bpthread_atfork\b' 'pam/confine.c'

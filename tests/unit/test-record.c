@@ -22,6 +22,7 @@
 #include <sys/un.h>
 
 #include "cleanup.h"
+#include "journal-socket.h"
 #include "journal.h"
 #include "record.h"
 
@@ -298,6 +299,57 @@ static void test_lost(void **state)
 	assert_int_equal(journal_lost(), 2);
 }
 
+static size_t take_all(void)
+{
+	size_t n = 0;
+
+	while (recv(journal, record, sizeof(record), 0) > 0)
+		n++;
+	return n;
+}
+
+/* A journal that has stopped: as much as fits is kept and comes later, in order; nobody waits. */
+static void test_full(void **state)
+{
+	unsigned long before = journal_lost(), sent = 0, in_kernel;
+
+	assert_int_equal(journal_socket_fd(), -1);
+	while (journal_socket_fd() < 0) {
+		record_suppressed(&supervisor, ++sent);
+		assert_in_range(sent, 1, 100000); /* net.unix.max_dgram_qlen, or the buffer */
+	}
+	in_kernel = sent - 1;
+	for (size_t i = 1; i < JOURNAL_SOCKET_QUEUE_MAX + 5; i++)
+		record_suppressed(&supervisor, ++sent);
+	assert_int_equal(journal_lost() - before, 5);
+	journal_finish(); /* gives up */
+	assert_int_equal(journal_lost() - before, 5);
+
+	assert_int_equal(take_all(), in_kernel);
+	for (unsigned long n = in_kernel + 1; journal_socket_fd() >= 0; n++) {
+		char line[64];
+
+		journal_socket_flush();
+		take_record();
+		snprintf(line, sizeof(line), "SANDLOCK_SUPPRESSED=%lu", n);
+		assert_field(line);
+	}
+	take_all();
+	record_close(&supervisor, &counters, NULL);
+	take_record();
+	assert_int_equal(journal_lost() - before, 5);
+}
+
+/* A journal that is started anew is found again. */
+static void test_restarted(void **state)
+{
+	close(journal);
+	assert_int_equal(start_journal(), 0);
+	record_suppressed(&supervisor, 7);
+	take_record();
+	assert_field("SANDLOCK_SUPPRESSED=7");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +361,8 @@ int main(void)
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_close),
 		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_restarted),
 	};
 	int r = enter();
 
