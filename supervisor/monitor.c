@@ -4,15 +4,14 @@
 
 #include "monitor.h"
 
-#include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "child.h"
 #include "cleanup.h"
 #include "journal-socket.h"
 #include "members.h"
@@ -28,12 +27,6 @@
 
 /* The first record waits for the first child, so that it holds no login up. */
 #define OPEN_RECORD_DELAY_MS 100
-
-/* A confined first process of the session. It says who it is, hands over, and lives. */
-struct child {
-	int pidfd;
-	int sock; /* until the hand-over is done, then -1 */
-};
 
 struct monitor {
 	struct supervisor *supervisor;
@@ -64,98 +57,37 @@ static void record_open_once(struct monitor *monitor)
 
 static void drop_child(struct monitor *monitor, size_t index)
 {
-	fd_close(monitor->children[index].sock);
-	fd_close(monitor->children[index].pidfd);
+	child_done(&monitor->children[index]);
 	monitor->children[index] = monitor->children[--monitor->n_children];
 }
 
 static int take_announce(struct monitor *monitor)
 {
-	struct wire_short message;
-	int fds[2];
-	size_t n_fds;
-	int r = sock_receive(monitor->channel, &message, sizeof(message), fds, 2, &n_fds, 0);
+	struct child child;
+	int r = child_take_announce(monitor->channel, &child);
 
 	if (r < 0)
 		return r;
-	if (message.type != WIRE_ANNOUNCE || n_fds != 2 || monitor->n_children == CHILDREN_MAX) {
-		for (size_t i = 0; i < n_fds; i++)
-			fd_close(fds[i]);
+	if (monitor->n_children == CHILDREN_MAX) {
+		child_done(&child);
 		return -EPROTO;
 	}
-	monitor->children[monitor->n_children++] = (struct child){.pidfd = fds[0], .sock = fds[1]};
+	monitor->children[monitor->n_children++] = child;
 	return 0;
-}
-
-/* Any other descriptor says ENOTTY or EINVAL; a listener knows its business but not this id. */
-static bool is_listener(int fd)
-{
-	uint64_t no_such_id = 0;
-
-	return ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &no_such_id) < 0 && errno == ENOENT;
-}
-
-static int pass_listener(struct monitor *monitor, const struct child *child, int number)
-{
-	const struct wire_short adopt = {.type = WIRE_ADOPT};
-	_cleanup_close_ int listener = (int)syscall(SYS_pidfd_getfd, child->pidfd, number, 0);
-	int r;
-
-	if (listener < 0)
-		return -errno;
-	if (!is_listener(listener))
-		return -EPROTO;
-	r = sock_send(monitor->worker, &adopt, sizeof(adopt), &listener, 1, 0);
-	if (r < 0)
-		return r;
-	monitor->n_listeners++;
-	return 0;
-}
-
-/*
- * The ack does not wait for the worker: the listener is in its queue, and if it never gets there
- * the listener dies with it and every supervised call fails.
- */
-static int take_listener(struct monitor *monitor, struct child *child)
-{
-	const struct wire_short ack = {.type = WIRE_ACK};
-	bool supervised = monitor->worker >= 0;
-	struct wire_short message;
-	int r = sock_receive(child->sock, &message, sizeof(message), NULL, 0, NULL, 0);
-
-	if (r < 0)
-		return r;
-	if (message.type == WIRE_FAILED && message.value < 0) {
-		record_open_once(monitor);
-		record_unconfined(monitor->supervisor, message.value);
-		child->sock = fd_close(child->sock);
-		return 0;
-	}
-	if (message.type != WIRE_LISTENER || (message.value >= 0) != supervised)
-		return -EPROTO;
-	if (supervised) {
-		r = pass_listener(monitor, child, message.value);
-		if (r < 0)
-			return r;
-	}
-	r = sock_send(child->sock, &ack, sizeof(ack), NULL, 0, 0);
-	child->sock = fd_close(child->sock);
-	return r;
 }
 
 /* A child that breaks the talk off gets no ack, and so ends itself. */
 static void serve_child(struct monitor *monitor, size_t index)
 {
-	struct child *child = &monitor->children[index];
-	int r = take_listener(monitor, child);
+	int error, r = child_hand_over(&monitor->children[index], monitor->worker, &error);
 
-	if (r < 0) {
-		record_open_once(monitor);
-		record_failed(monitor->supervisor, "hand-over of the listener", r);
-		child->sock = fd_close(child->sock);
-		return;
-	}
 	record_open_once(monitor);
+	if (r == CHILD_E_FAILED)
+		record_unconfined(monitor->supervisor, error);
+	else if (r < 0)
+		record_failed(monitor->supervisor, "hand-over of the listener", r);
+	else if (monitor->worker >= 0)
+		monitor->n_listeners++;
 }
 
 /* The worker */
