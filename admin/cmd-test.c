@@ -270,6 +270,7 @@ const struct command command_test = {
 		"With --matrix, lines of FILE are \"allow ACTION OBJECT...\" or \"deny ACTION "
 		"OBJECT...\",\n"
 		"what is not so is told, and the exit code is 1 if anything is not.",
+	.actions = "read|write|execute|connect|bind|unix|syscall",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct test_options),

@@ -62,6 +62,7 @@ struct command {
 	const char *synopsis;
 	const char *summary; /* one line */
 	const char *help;    /* more lines, or NULL */
+	const char *actions; /* what ACTION in the synopsis may be, "a|b|c"; or NULL */
 	const struct option_spec *options;
 	size_t n_options;
 	size_t values_size;    /* of the struct that its options go to */
@@ -90,6 +91,10 @@ extern const struct command command_unlock;
  */
 bool options_parse(struct admin *admin, const struct command *command, void *values, int argc,
 	char **argv, int *ret_operand);
+
+/* Each option that a command takes, its own and the common ones; NULL: the common ones alone. */
+typedef void option_fn(void *userdata, const struct option_spec *option);
+void options_each(const struct command *command, option_fn *hear, void *userdata);
 
 /* What --help prints of a command's options and the common ones; NULL: the common ones alone. */
 void options_print(const struct command *command);

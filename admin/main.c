@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "config.h"
+#include "help.h"
 #include "str.h"
 
 static const struct command *const commands[] = {
@@ -25,30 +26,6 @@ static const struct command *const commands[] = {
 	&command_sets,
 	&command_filter,
 };
-
-static void print_help(void)
-{
-	puts("Usage: sandlock-admin COMMAND [OPTION...] [ARGUMENT...]\n"
-	     "\n"
-	     "Checks policies, runs commands under them, shows confined sessions.\n"
-	     "\n"
-	     "Commands:");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
-	puts("\nOptions of every command:");
-	options_print(NULL);
-	puts("\n\"sandlock-admin COMMAND --help\" tells more; so does sandlock-admin(8).");
-}
-
-static void print_command_help(const struct command *command)
-{
-	printf("Usage: sandlock-admin %s %s\n\n%s.\n", command->name, command->synopsis,
-		command->summary);
-	if (command->help)
-		printf("\n%s\n", command->help);
-	puts("\nOptions:");
-	options_print(command);
-}
 
 static const struct command *find_command(struct admin *admin, const char *name)
 {
@@ -68,14 +45,12 @@ static const struct command *find_command(struct admin *admin, const char *name)
 }
 
 /* --help and --version win over whatever else is wanted. */
-static bool answered(const struct admin *admin)
+static bool answered(struct admin *admin)
 {
 	if (admin->version)
 		printf("sandlock-admin %s\n", SANDLOCK_VERSION);
-	else if (admin->help && admin->command)
-		print_command_help(admin->command);
 	else if (admin->help)
-		print_help();
+		help_print(admin, commands, ARRAY_SIZE(commands));
 	return admin->help || admin->version;
 }
 

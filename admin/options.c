@@ -114,11 +114,24 @@ bool options_parse(struct admin *admin, const struct command *command, void *val
 	return admin->status == EXIT_YES;
 }
 
-static void print_row(const struct option_spec *spec)
+void options_each(const struct command *command, option_fn *hear, void *userdata)
+{
+	for (size_t i = 0; command && i < command->n_options; i++)
+		hear(userdata, &command->options[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++) {
+		bool is_root = common[i].offset == offsetof(struct admin, root);
+
+		if (!is_root || !command || command->takes_root)
+			hear(userdata, &common[i]);
+	}
+}
+
+static void print_row(void *userdata, const struct option_spec *spec)
 {
 	char name[40];
 	char letter[8] = "    ";
 
+	(void)userdata;
 	if (spec->letter)
 		snprintf(letter, sizeof(letter), "-%c, ", spec->letter);
 	snprintf(name, sizeof(name), "--%s%s%s", spec->name, spec->argument ? " " : "",
@@ -128,12 +141,5 @@ static void print_row(const struct option_spec *spec)
 
 void options_print(const struct command *command)
 {
-	for (size_t i = 0; command && i < command->n_options; i++)
-		print_row(&command->options[i]);
-	for (size_t i = 0; i < ARRAY_SIZE(common); i++) {
-		bool is_root = common[i].offset == offsetof(struct admin, root);
-
-		if (!is_root || !command || command->takes_root)
-			print_row(&common[i]);
-	}
+	options_each(command, print_row, NULL);
 }

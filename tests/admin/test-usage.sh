@@ -106,26 +106,12 @@ status=0
 "$SANDLOCK_ADMIN" keys >/dev/full 2>"$scratch/err" || status=$?
 ((status == 70)) || fail "exit $status with standard output full"
 
-# The completion knows every command and option that help knows.
-completion=$SANDLOCK_SOURCE/etc/completions/sandlock-admin
-completes() {
-	local expected
-	expected=$("$SANDLOCK_ADMIN" "$@" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort)
-	[[ $(bash -c '. "$0"; _sandlock_admin_options "$1"' "$completion" "$1" | tr ' ' '\n' | sort) == "$expected" ]] ||
-		fail "completion of the options of $1"
-}
-mapfile -t commands < <("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
-((${#commands[@]} > 0)) || fail "no commands in --help"
-for command in "${commands[@]}"; do
-	completes "$command"
-done
-try_completion() {
-	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sandlock_admin; echo "${COMPREPLY[@]}"' \
-		"$completion" "$@"
-}
-[[ $(try_completion "$SANDLOCK_ADMIN" '') == "${commands[*]}" ]] || fail "completion of commands"
-[[ $(try_completion "$SANDLOCK_ADMIN" keys net) == network ]] || fail "completion of sections"
-[[ $(try_completion "$SANDLOCK_ADMIN" sets @sw) == @swap ]] || fail "completion of sets"
-[[ $(try_completion "$SANDLOCK_ADMIN" test alice sys) == syscall ]] || fail "completion of actions"
-[[ $(try_completion "$SANDLOCK_ADMIN" check --str) == --strict ]] || fail "completion of options"
+# The help as the completions need it: all options of all commands.
+exits 0 --help --json
+is_json
+json 'len(j["commands"]) > 8 and {"json", "root", "help"} <= {o["name"] for o in j["options"]}'
+json '[o for o in j["commands"][0]["options"] if o["name"] == "all"][0]["letter"] == "a"'
+exits 0 show --help --json
+json '[c["name"] for c in j["commands"]] == ["show"]'
+json '{"service", "json"} <= {o["name"] for o in j["commands"][0]["options"]}'
 finish
