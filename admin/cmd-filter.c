@@ -131,5 +131,6 @@ const struct command command_filter = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct filter_options),
+	.takes_root = true,
 	.run = run,
 };

@@ -297,5 +297,6 @@ const struct command command_show = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct show_options),
+	.takes_root = true,
 	.run = run,
 };

@@ -78,11 +78,23 @@ static bool answer_unconfined(const struct question *question, struct answer *re
 	return true;
 }
 
+/* Files and sockets are looked for here, and only here. */
+static bool is_elsewhere(struct admin *admin, const struct action *action, const char *object)
+{
+	if (!*admin->root || action->what.object == MATRIX_WORD || object[0] == '@')
+		return false;
+	admin_usage(admin, "--root does not go with \"%s\": paths are tried on this system",
+		action->what.name);
+	return true;
+}
+
 /* False when it was reported instead. */
 static bool ask(struct question *question, const struct action *action, const char *object,
 	struct answer *ret)
 {
 	*ret = (struct answer){0};
+	if (is_elsewhere(question->admin, action, object))
+		return false;
 	return question->subject->set ? action->answer(question, object, ret)
 				      : answer_unconfined(question, ret);
 }
@@ -274,5 +286,6 @@ const struct command command_test = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct test_options),
+	.takes_root = true,
 	.run = run,
 };

@@ -87,17 +87,18 @@ static int load(const struct policy_dirs *dirs, const struct identity *identity,
 
 static bool find_policies(struct admin *admin, const char *service, struct subject *subject)
 {
+	bool is_file = subject_is_file(subject->word);
 	struct policy_dirs dirs = {
-		.root = "",
+		.root = admin->root,
 		.confdir = SANDLOCK_CONFDIR,
 		.vendordir = SANDLOCK_VENDORDIR,
-		.any_owner = subject_is_file(subject->word),
+		.any_owner = is_file || *admin->root,
 	};
 	struct diag_list diags = DIAG_LIST_INIT;
 	bool found;
 	int r;
 
-	if (dirs.any_owner)
+	if (is_file)
 		r = load(&dirs, &subject->identity, subject->word, &diags, &subject->set);
 	else
 		r = policy_lookup(&dirs, &subject->identity, service, &diags, &subject->set);
@@ -110,7 +111,7 @@ bool subject_load_for(
 	struct admin *admin, const struct subject *whose, const char *path, struct subject *ret)
 {
 	const struct policy_dirs dirs = {
-		.root = "",
+		.root = admin->root,
 		.confdir = SANDLOCK_CONFDIR,
 		.vendordir = SANDLOCK_VENDORDIR,
 		.any_owner = true,
@@ -124,10 +125,24 @@ bool subject_load_for(
 	return found;
 }
 
-bool subject_find(struct admin *admin, const char *word, const char *service, struct subject *ret)
+/* A file is for who runs this, whatever root its includes come from. */
+static int find_identity(
+	struct admin *admin, const char *word, const char **ret_user, struct identity *ret)
 {
 	const char *user = subject_is_file(word) ? subject_own_name() : word;
-	int r = user ? identity_lookup(user, &ret->identity) : -ENOENT;
+
+	*ret_user = user;
+	if (!user)
+		return -ENOENT;
+	if (*admin->root && user == word)
+		return identity_read(admin->root, user, ret);
+	return identity_lookup(user, ret);
+}
+
+bool subject_find(struct admin *admin, const char *word, const char *service, struct subject *ret)
+{
+	const char *user;
+	int r = find_identity(admin, word, &user, &ret->identity);
 
 	ret->word = word;
 	if (r == -ENOENT)

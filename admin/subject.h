@@ -22,7 +22,8 @@ const char *subject_own_name(void);
 
 /*
  * Looks the policies of a user up as a login by `service` would (NULL: files of all services
- * count), or takes a file as the only policy of who runs this. False after it was reported.
+ * count), or takes a file as the only policy of who runs this; with --root users, their policies
+ * and what files include are those of that root. False after it was reported.
  */
 bool subject_find(struct admin *admin, const char *word, const char *service, struct subject *ret);
 

@@ -33,6 +33,7 @@ struct identity {
 	size_t n_groups;
 	char **group_names;  /* NULL where a gid has no name; n_groups of them */
 	bool groups_pending; /* gid is the only one yet: identity_lookup_groups() has the rest */
+	bool by_files;       /* of another root: there is no name service to ask about it */
 };
 
 /* One rule: its stable name and where it is written. */

@@ -56,5 +56,4 @@ exits 3 show missing.ini
 exits 3 show no-such-user
 exits 1 show many.ini
 has 'many.ini:9:1:'
-exits 2 show network.ini --root /
 finish
