@@ -41,8 +41,8 @@ int identity_read(const char *root, const char *user, struct identity *ret);
 
 /*
  * Asks the name service for a group by its name, and whether `identity` belongs to it: by the gid,
- * or because the group names the user. A group that does not exist has no members. For one that was read from files
- * nobody is asked: its groups are all there are. 0 or -errno.
+ * or because the group names the user. A group that does not exist has no members. For one that was
+ * read from files nobody is asked: its groups are all there are. 0 or -errno.
  */
 int identity_is_member(const struct identity *identity, const char *group, bool *ret);
 
