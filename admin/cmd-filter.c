@@ -121,6 +121,13 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 	return admin->status;
 }
 
+static bool pages(const void *values)
+{
+	const struct filter_options *wanted = values;
+
+	return !wanted->bpf;
+}
+
 const struct command command_filter = {
 	.name = "filter",
 	.synopsis = "[OPTION...] USER|FILE",
@@ -132,5 +139,6 @@ const struct command command_filter = {
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct filter_options),
 	.takes_root = true,
+	.pages = pages,
 	.run = run,
 };

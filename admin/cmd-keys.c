@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "pager.h"
 #include "policy-keys.h"
 #include "str.h"
 #include "table.h"
@@ -211,5 +212,6 @@ const struct command command_keys = {
 	.summary = "Lists the keys of the policy language",
 	.help = "With a SECTION, each of its keys in more words. sandlock-policy(5) has it all.",
 	.takes_root = true,
+	.pages = pager_always,
 	.run = run,
 };

@@ -336,6 +336,13 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 	return admin->status;
 }
 
+static bool pages(const void *values)
+{
+	const struct log_options *wanted = values;
+
+	return !wanted->follow;
+}
+
 const struct command command_log = {
 	.name = "log",
 	.synopsis = "[OPTION...]",
@@ -345,5 +352,6 @@ const struct command command_log = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct log_options),
+	.pages = pages,
 	.run = run,
 };

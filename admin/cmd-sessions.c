@@ -11,6 +11,7 @@
 #include "command.h"
 #include "event.h"
 #include "journal.h"
+#include "pager.h"
 #include "session-list.h"
 #include "session.h"
 #include "str.h"
@@ -231,5 +232,6 @@ const struct command command_sessions = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct sessions_options),
+	.pages = pager_always,
 	.run = run,
 };

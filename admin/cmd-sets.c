@@ -7,6 +7,7 @@
 
 #include "calls.h"
 #include "command.h"
+#include "pager.h"
 #include "str.h"
 #include "table.h"
 
@@ -123,5 +124,6 @@ const struct command command_sets = {
 	.synopsis = "[OPTION...] [@SET]",
 	.summary = "Lists the sets of system calls",
 	.help = "With a @SET, the calls of it that this machine has.",
+	.pages = pager_always,
 	.run = run,
 };

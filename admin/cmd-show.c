@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "filter-print.h"
+#include "pager.h"
 #include "rule-list.h"
 #include "ruleset.h"
 #include "show-diff.h"
@@ -298,5 +299,6 @@ const struct command command_show = {
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct show_options),
 	.takes_root = true,
+	.pages = pager_always,
 	.run = run,
 };

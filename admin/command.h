@@ -36,6 +36,7 @@ struct admin {
 	bool help;
 	bool version;
 	bool no_color;
+	bool no_pager;
 	bool json_begun; /* the command has written its object */
 	char **errors;
 	size_t n_errors;
@@ -65,9 +66,10 @@ struct command {
 	const char *actions; /* what ACTION in the synopsis may be, "a|b|c"; or NULL */
 	const struct option_spec *options;
 	size_t n_options;
-	size_t values_size;    /* of the struct that its options go to */
-	bool stops_at_operand; /* what follows the first operand is somebody else's */
-	bool takes_root;       /* --root means something to it */
+	size_t values_size;                /* of the struct that its options go to */
+	bool stops_at_operand;             /* what follows the first operand is somebody else's */
+	bool takes_root;                   /* --root means something to it */
+	bool (*pages)(const void *values); /* whether it may print much; NULL: no */
 	/* values: that struct, zeroed before parsing; argv: the operands. Returns the exit code. */
 	int (*run)(struct admin *admin, const void *values, int argc, char **argv);
 };

@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "str.h"
+#include "table.h"
+#include "text.h"
+
 static void print_commands(const struct command *const *commands, size_t n)
 {
 	puts("Usage: sandlock-admin COMMAND [OPTION...] [ARGUMENT...]\n"
@@ -21,12 +25,31 @@ static void print_commands(const struct command *const *commands, size_t n)
 	puts("\n\"sandlock-admin COMMAND --help\" tells more; so does sandlock-admin(8).");
 }
 
-static void print_command(const struct command *command)
+/* A blank for each newline: where lines end is the terminal's affair. */
+static void print_wrapped(char *text)
 {
-	printf("Usage: sandlock-admin %s %s\n\n%s.\n", command->name, command->synopsis,
-		command->summary);
-	if (command->help)
-		printf("\n%s\n", command->help);
+	for (char *at = text; *at; at++)
+		if (*at == '\n')
+			*at = ' ';
+	text_print_paragraph(text, 0, TABLE_WIDTH);
+}
+
+static void print_command(struct admin *admin, const struct command *command)
+{
+	_cleanup_free_ char *usage = str_format(
+		"Usage: sandlock-admin %s %s", command->name, command->synopsis);
+	_cleanup_free_ char *help = command->help ? strdup(command->help) : NULL;
+
+	if (!usage || (command->help && !help)) {
+		admin_out_of_memory(admin);
+		return;
+	}
+	print_wrapped(usage);
+	printf("\n%s.\n", command->summary);
+	if (help) {
+		putchar('\n');
+		print_wrapped(help);
+	}
 	puts("\nOptions:");
 	options_print(command);
 }
@@ -74,7 +97,7 @@ void help_print(struct admin *admin, const struct command *const *commands, size
 	struct json json;
 
 	if (!admin->json && command) {
-		print_command(command);
+		print_command(admin, command);
 	} else if (!admin->json) {
 		print_commands(commands, n);
 	} else {

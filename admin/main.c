@@ -10,6 +10,7 @@
 #include "command.h"
 #include "config.h"
 #include "help.h"
+#include "pager.h"
 #include "str.h"
 
 static const struct command *const commands[] = {
@@ -91,6 +92,8 @@ static int run_command(struct admin *admin, int argc, char **argv)
 	if (!settle_root(admin))
 		return admin->status;
 	admin->color = !admin->no_color && !admin->json && terminal_likes_color();
+	if (command->pages && command->pages(values))
+		pager_open(admin);
 	return command->run(admin, values, argc - operand, argv + operand);
 }
 
@@ -121,6 +124,7 @@ int main(int argc, char **argv)
 	/* A full disk behind standard output must not look like success. */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		admin_fail(&admin, EXIT_BUG, "cannot write to standard output");
+	pager_close();
 	for (size_t i = 0; i < admin.n_errors; i++)
 		free(admin.errors[i]);
 	free(admin.errors);

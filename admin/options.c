@@ -18,6 +18,8 @@ static const struct option_spec common[] = {
 		offsetof(struct admin, root)},
 	{"no-color", 0, NULL, "no colours, as with NO_COLOR in the environment", OPTION_FLAG,
 		offsetof(struct admin, no_color)},
+	{"no-pager", 0, NULL, "print to the terminal, without a pager", OPTION_FLAG,
+		offsetof(struct admin, no_pager)},
 	{"help", 'h', NULL, "print this help", OPTION_FLAG, offsetof(struct admin, help)},
 	{"version", 0, NULL, "print the version", OPTION_FLAG, offsetof(struct admin, version)},
 };

@@ -85,26 +85,17 @@ lacks 'did you mean'
 exits 2 sets @swap @clock
 exits 2 sets --root / @swap
 
-# Colours: on a terminal only, and not when told otherwise.
-on_terminal() {
-	TERM=xterm script -qec "$*" /dev/null </dev/null >"$scratch/out"
-}
-colored() { grep -q $'\033\[' "$scratch/out"; }
-on_terminal "$SANDLOCK_ADMIN" keys
-colored || fail "no colours on a terminal"
-on_terminal "$SANDLOCK_ADMIN" keys --no-color
-! colored || fail "colours with --no-color"
-on_terminal NO_COLOR=1 "$SANDLOCK_ADMIN" keys
-! colored || fail "colours with NO_COLOR"
-on_terminal TERM=dumb "$SANDLOCK_ADMIN" keys
-! colored || fail "colours on a dumb terminal"
-admin keys
-! colored || fail "colours in a file"
-
 # A full disk is no success.
 status=0
 "$SANDLOCK_ADMIN" keys >/dev/full 2>"$scratch/err" || status=$?
 ((status == 70)) || fail "exit $status with standard output full"
+
+# No line of help is wider than a terminal.
+for command in '' $("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	# shellcheck disable=SC2086
+	exits 0 $command --help
+	! grep -nE '.{81}' "$scratch/out" || fail "--help of \"$command\" is wider than 80 columns"
+done
 
 # The help as the completions need it: all options of all commands.
 exits 0 --help --json

@@ -28,8 +28,8 @@ doors=(
 	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/credentials.c supervisor/listener.c'
 	'\b(setns|unshare) *\(' 'lib/arm.c supervisor/handshake.c'
 
-	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/worker.c supervisor/scribe.c supervisor/resolver.c admin/launch.c'
-	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/supervisor-spawn.c admin/launch.c'
+	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/worker.c supervisor/scribe.c supervisor/resolver.c admin/launch.c admin/pager.c'
+	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/supervisor-spawn.c admin/launch.c admin/pager.c'
 	'\b(system|popen) *\(' ''
 	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/supervisor-spawn.c supervisor/credentials.c admin/launch.c'
 	'\bget(pw|gr)(nam|uid|gid|ent)(_r)? *\(|\bgetgrouplist *\(' 'lib/policy-identity.c lib/policy-live.c admin/subject.c admin/cmd-*.c'

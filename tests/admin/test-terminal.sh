@@ -1,0 +1,77 @@
+#!/bin/bash
+# On a terminal: colours and the pager, and where neither is wanted.
+. "$(dirname "$0")/lib.sh"
+unset PAGER SYSTEMD_PAGER SYSTEMD_PAGERSECURE SYSTEMD_LESS SYSTEMD_LESSCHARSET LESS LESSSECURE
+
+on_terminal() {
+	TERM=xterm script -qec "$*" /dev/null </dev/null >"$scratch/out"
+}
+colored() { grep -q $'\033\[' "$scratch/out"; }
+quiet="$SANDLOCK_ADMIN keys --no-pager"
+on_terminal "$quiet"
+colored || fail "no colours on a terminal"
+on_terminal "$quiet" --no-color
+! colored || fail "colours with --no-color"
+on_terminal NO_COLOR=1 "$quiet"
+! colored || fail "colours with NO_COLOR"
+on_terminal TERM=dumb "$quiet"
+! colored || fail "colours on a dumb terminal"
+admin keys
+! colored || fail "colours in a file"
+
+# Pagers that say how they were started and pass on what they get.
+mkdir "$scratch/bin"
+for name in less pager more mine; do
+	cat >"$scratch/bin/$name" <<-'END'
+		#!/bin/sh
+		echo "pager ${0##*/} less=$LESS secure=${LESSSECURE:-no} charset=${LESSCHARSET:-no}"
+		exec cat
+	END
+	chmod 755 "$scratch/bin/$name"
+done
+export PATH=$scratch/bin:$PATH
+
+# paged PAGER VARIABLES ARGUMENT...: by this one, or "" by none; what is printed is all there.
+paged() {
+	local expected=$1 variables=$2 found
+	shift 2
+	on_terminal "$variables $SANDLOCK_ADMIN $*"
+	found=$(sed -n 's/^pager \([^\r]*\)\r*$/\1/p' "$scratch/out")
+	[[ $found == "$expected" ]] || fail "with \"$variables\" $* by \"$found\", not \"$expected\""
+	grep -q 'filesystem\|RULE\|@mount\|WHEN\|TIME\|sandlock' "$scratch/out" || fail "$*: nothing came through"
+}
+default='less=FRSXMK'
+# Nobody logged in here, or somebody else: less alone is started, and kept from starting others.
+if [[ $(cat /proc/self/loginuid) != "$EUID" ]]; then
+	paged "less $default secure=1 charset=no" '' keys
+	paged "less $default secure=1 charset=no" 'PAGER=mine' keys
+	paged "less $default secure=1 charset=no" 'SYSTEMD_PAGER=mine' keys
+fi
+paged "pager $default secure=no charset=no" 'SYSTEMD_PAGERSECURE=0' keys
+paged "mine $default secure=no charset=no" 'SYSTEMD_PAGERSECURE=no PAGER=mine' keys
+paged "mine $default secure=1 charset=no" 'SYSTEMD_PAGERSECURE=1 SYSTEMD_PAGER=mine PAGER=less' keys
+paged "less $default secure=1 charset=no" 'SYSTEMD_PAGERSECURE=perhaps PAGER=mine' keys
+paged 'less less=FR secure=1 charset=utf-8' 'SYSTEMD_PAGERSECURE=1 SYSTEMD_LESS=FR SYSTEMD_LESSCHARSET=utf-8' keys
+for arguments in sets "show $here/data/good.ini" "filter $here/data/good.ini"; do
+	paged "less $default secure=1 charset=no" 'SYSTEMD_PAGERSECURE=1' "$arguments"
+done
+# None where none is wanted.
+paged '' 'PAGER=' keys
+paged '' 'SYSTEMD_PAGER=cat' keys
+paged '' 'SYSTEMD_PAGER= PAGER=mine' keys
+paged '' 'TERM=dumb' keys
+paged '' '' keys --no-pager
+paged '' '' keys --json
+paged '' '' check "$here/data/many.ini"
+paged '' '' keys '|' cat
+exits 0 keys
+lacks 'pager '
+
+# The exit code is the command's own; a pager that is left early ends it.
+on_terminal "PAGER=mine SYSTEMD_PAGERSECURE=0 $SANDLOCK_ADMIN sets @none; echo exit \$?"
+has 'exit 3'
+printf '#!/bin/sh\nexit 0\n' >"$scratch/bin/less"
+status=0
+SYSTEMD_PAGERSECURE=1 timeout 20 script -qec "$SANDLOCK_ADMIN keys" /dev/null </dev/null >"$scratch/out" || status=$?
+((status == 0 || status == 141)) || fail "with a pager that is left: exit $status"
+finish
