@@ -22,11 +22,12 @@ struct comparison {
 };
 
 /*
- * What `mine` grants that `theirs` does not, under a Landlock of ABI `abi`. The rules belong to the
- * sets. 0 or -errno; comparison_done() in any case.
+ * What `mine` grants that `theirs` does not, under a Landlock of ABI `abi`. Paths are those of this
+ * machine, or are compared by their names. The rules belong to the sets. 0 or -errno;
+ * comparison_done() in any case.
  */
 int comparison_make(const struct policy_set *mine, const struct policy_set *theirs, unsigned abi,
-	struct comparison *ret);
+	bool of_this_machine, struct comparison *ret);
 void comparison_done(struct comparison *comparison);
 
 /* Within: adds a finding, unless it is there already. 0 or -ENOMEM. */

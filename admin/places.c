@@ -203,10 +203,11 @@ int places_find(const struct mounts *mounts, const char *path, struct places *re
 {
 	_cleanup_close_ int fd = -1;
 	struct places places = {.written = path};
-	size_t length;
-	int r = pin_existing(path, &places, &fd, &length);
+	size_t length = 0;
+	int r = mounts ? pin_existing(path, &places, &fd, &length)
+		       : add_place(&places, path, "", "");
 
-	if (r == 0)
+	if (r == 0 && mounts)
 		r = find_by_fd(&places, mounts, fd, path + length);
 	if (r < 0)
 		places_done(&places);

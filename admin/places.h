@@ -28,7 +28,8 @@ struct mounts *mounts_free(struct mounts *mounts);
 
 /*
  * Follows `path` as a session's ruleset would (path-pin.h). What does not exist is taken for
- * something beneath what exists of it. 0 or -errno.
+ * something beneath what exists of it. Without mounts, for another machine's path, it is by its
+ * name alone. 0 or -errno.
  */
 int places_find(const struct mounts *mounts, const char *path, struct places *ret);
 void places_done(struct places *places);

@@ -75,6 +75,7 @@ static void put_after(struct diff *diff, const struct policy_set *file)
 
 static int compare(struct diff *diff, unsigned abi)
 {
+	bool here = *diff->admin->root == '\0';
 	int r;
 
 	if (diff->from_nothing)
@@ -83,8 +84,8 @@ static int compare(struct diff *diff, unsigned abi)
 	if (diff->unconfined)
 		return comparison_add(&diff->narrows, NULL, NULL, false,
 			"everything, for it is not confined now");
-	r = comparison_make(&diff->after, &diff->before, abi, &diff->widens);
-	return r == 0 ? comparison_make(&diff->before, &diff->after, abi, &diff->narrows) : r;
+	r = comparison_make(&diff->after, &diff->before, abi, here, &diff->widens);
+	return r == 0 ? comparison_make(&diff->before, &diff->after, abi, here, &diff->narrows) : r;
 }
 
 /* Text */

@@ -150,6 +150,13 @@ has 'the network is not restricted'
 exits 0 show ./old.ini --diff ./old.ini
 has 'nothing widens, nothing narrows'
 exits 3 show ./old.ini --diff ./none.ini
+# Of another root the links are not known, so the names count.
+mkdir "$place/root"
+printf '[filesystem]\nread = %s\n' "$place/tree" >old.ini
+printf '[filesystem]\nread = %s\n' "$place/tree/link" >new.ini
+exits 0 show --root "$place/root" ./old.ini --diff ./new.ini
+exits 1 show ./old.ini --diff ./new.ini
+printf '[filesystem]\nread = /usr /etc\n[network]\nconnect = none\n' >new.ini
 exits 1 show ./old.ini --diff "$here/data/many.ini"
 exits 0 show daemon --diff ./new.ini
 has 'not confined now'
