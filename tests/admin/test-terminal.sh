@@ -3,8 +3,10 @@
 . "$(dirname "$0")/lib.sh"
 unset PAGER SYSTEMD_PAGER SYSTEMD_PAGERSECURE SYSTEMD_LESS SYSTEMD_LESSCHARSET LESS LESSSECURE
 
+# The exit code is in $status.
 on_terminal() {
-	TERM=xterm script -qec "$*" /dev/null </dev/null >"$scratch/out"
+	status=0
+	TERM=xterm timeout 60 script -qec "$*" /dev/null </dev/null >"$scratch/out" || status=$?
 }
 colored() { grep -q $'\033\[' "$scratch/out"; }
 quiet="$SANDLOCK_ADMIN keys --no-pager"
@@ -36,6 +38,7 @@ paged() {
 	local expected=$1 variables=$2 found
 	shift 2
 	on_terminal "$variables $SANDLOCK_ADMIN $*"
+	((status <= 1)) || fail "with \"$variables\" $*: exit $status"
 	found=$(sed -n 's/^pager \([^\r]*\)\r*$/\1/p' "$scratch/out")
 	[[ $found == "$expected" ]] || fail "with \"$variables\" $* by \"$found\", not \"$expected\""
 	grep -q 'filesystem\|RULE\|@mount\|WHEN\|TIME\|sandlock' "$scratch/out" || fail "$*: nothing came through"
@@ -68,10 +71,10 @@ exits 0 keys
 lacks 'pager '
 
 # The exit code is the command's own; a pager that is left early ends it.
-on_terminal "PAGER=mine SYSTEMD_PAGERSECURE=0 $SANDLOCK_ADMIN sets @none; echo exit \$?"
-has 'exit 3'
+on_terminal "PAGER=mine SYSTEMD_PAGERSECURE=0 $SANDLOCK_ADMIN sets @none"
+has 'pager mine'
+((status == 3)) || fail "exit $status through a pager"
 printf '#!/bin/sh\nexit 0\n' >"$scratch/bin/less"
-status=0
-SYSTEMD_PAGERSECURE=1 timeout 20 script -qec "$SANDLOCK_ADMIN keys" /dev/null </dev/null >"$scratch/out" || status=$?
+on_terminal "SYSTEMD_PAGERSECURE=1 $SANDLOCK_ADMIN keys"
 ((status == 0 || status == 141)) || fail "with a pager that is left: exit $status"
 finish
