@@ -41,7 +41,7 @@ paged() {
 	((status <= 1)) || fail "with \"$variables\" $*: exit $status"
 	found=$(sed -n 's/^pager \([^\r]*\)\r*$/\1/p' "$scratch/out")
 	[[ $found == "$expected" ]] || fail "with \"$variables\" $* by \"$found\", not \"$expected\""
-	grep -q 'filesystem\|RULE\|@mount\|WHEN\|TIME\|sandlock' "$scratch/out" || fail "$*: nothing came through"
+	grep -q 'error:\|filesystem\|RULE\|@mount\|WHEN\|TIME\|sandlock' "$scratch/out" || fail "$*: nothing came through"
 }
 default='less=FRSXMK'
 # Nobody logged in here, or somebody else: less alone is started, and kept from starting others.
