@@ -4,6 +4,7 @@
 #   . tests/hosts/host.sh; trap host_down EXIT
 #   host_up BUILD            # BUILD: a meson build folder to install there, or nothing
 #   host_exec CMD ARG...     # as root, inside all of the host's namespaces
+#   host_audit_on            # the machine's audit, for the journal of the host; host_audit_off
 #   host_down
 #
 # The host lives in mount, PID, network, UTS, IPC and cgroup namespaces of its own. Its root is an overlay
@@ -22,6 +23,23 @@ host_state=''
 host_unshare=''
 host_init=''
 host_fence=''
+host_audit_was=''
+
+# host_audit_on: there is one audit on a machine; who wants it on waits for the others.
+host_audit_on() {
+	exec {host_audit_lock}</run/lock
+	flock "$host_audit_lock"
+	host_audit_was=$(python3 "$host_folder/audit.py" on)
+}
+
+# host_audit_off: as it was before.
+host_audit_off() {
+	if [[ -n $host_audit_was ]]; then
+		python3 "$host_folder/audit.py" "$host_audit_was" >/dev/null
+		host_audit_was=''
+		exec {host_audit_lock}<&-
+	fi
+}
 
 # host_fence_up: sets host_fence to a fresh control group with that limit. A machine without the
 # controller only bounds the users.
@@ -77,6 +95,7 @@ host_up() {
 	(
 		ulimit -u "$host_tasks"
 		host_fenced env --default-signal=INT,QUIT setpriv --pdeathsig KILL \
+			python3 "$host_folder/audit.py" listen \
 			unshare --mount --propagation private --pid --fork --kill-child --net --uts --ipc \
 			--cgroup bash "$host_folder/init.sh" "$host_state" "$host_source" "$build" \
 			"$debs_folder/archives"
@@ -102,6 +121,7 @@ host_exec() {
 
 # host_down: may be called any number of times; leaves no process, mount or file.
 host_down() {
+	host_audit_off
 	if [[ -n $host_unshare ]]; then
 		if [[ -n $host_init ]]; then
 			kill -KILL "$host_init" 2>/dev/null || [[ ! -e /proc/$host_init ]]

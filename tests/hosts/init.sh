@@ -165,10 +165,15 @@ journal_up() {
 		[Journal]
 		Storage=volatile
 		RateLimitBurst=0
-		Audit=no
 		ReadKMsg=no
 	CONF
-	/lib/systemd/systemd-journald &
+	# Handed over as systemd does, sd_listen_fds(3); nobody else is to hold it.
+	if [[ -n ${SANDLOCK_HOST_AUDIT:-} ]]; then
+		bash -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec /lib/systemd/systemd-journald' &
+		exec 3<&-
+	else
+		/lib/systemd/systemd-journald &
+	fi
 	wait_for test -S /run/systemd/journal/dev-log
 }
 

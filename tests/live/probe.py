@@ -2,7 +2,7 @@
 """Says whether the running kernel has a feature: probe.py FEATURE
 Exits with 0 where it has, with 3 where it lacks it; anything else is a broken probe.
 
-Features: landlock-abi-N, seccomp-notify, ia32 (32-bit system calls), io-uring. Each is asked of
+Features: landlock-abi-N, seccomp-notify, ia32 (32-bit system calls), io-uring, audit. Each is asked of
 the kernel itself, so a test can be skipped only where the thing it tests cannot exist.
 """
 import ctypes
@@ -17,6 +17,7 @@ SYS_IO_URING_SETUP = 425
 SYS_LANDLOCK_CREATE_RULESET = 444
 LANDLOCK_CREATE_RULESET_VERSION = 1
 SECCOMP_GET_NOTIF_SIZES = 3
+NETLINK_AUDIT = 9
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -29,6 +30,17 @@ def landlock(abi):
 def seccomp_notify():
     sizes = (ctypes.c_uint16 * 3)()
     return libc.syscall(SYS_SECCOMP, SECCOMP_GET_NOTIF_SIZES, 0, sizes) == 0
+
+
+def audit():
+    """Whether it may be turned on is another question: that it may not is no reason to skip."""
+    import socket
+
+    try:
+        socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_AUDIT).close()
+    except OSError as error:
+        return error.errno != errno.EPROTONOSUPPORT
+    return True
 
 
 def io_uring():
@@ -56,7 +68,7 @@ def main():
     match = re.fullmatch(r"landlock-abi-(\d+)", feature)
     if match:
         return landlock(int(match[1]))
-    return {"seccomp-notify": seccomp_notify, "io-uring": io_uring, "ia32": ia32}[feature]()
+    return {"seccomp-notify": seccomp_notify, "io-uring": io_uring, "audit": audit, "ia32": ia32}[feature]()
 
 
 sys.exit(0 if main() else 3)
