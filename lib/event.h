@@ -12,6 +12,9 @@
 #define EVENT_IDENTIFIER   "sandlock"
 #define EVENT_FIELD_PREFIX "SANDLOCK_"
 
+/* The action of a plain record: a process of the session has confined itself. */
+#define EVENT_ACTION_CONFINE "confine"
+
 enum event_kind {
 	EVENT_SESSION_OPEN,
 	EVENT_SESSION_CLOSE,

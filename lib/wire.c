@@ -23,3 +23,11 @@ int wire_string_set(char *field, size_t size, const char *value)
 	memset(field + length, 0, size - length);
 	return 0;
 }
+
+bool wire_denial_ok(const struct wire_denial *denial)
+{
+	return denial->action < WIRE_ACTION_MAX &&
+	       wire_string_ok(denial->object, sizeof(denial->object)) &&
+	       wire_string_ok(denial->comm, sizeof(denial->comm)) &&
+	       wire_string_ok(denial->exe, sizeof(denial->exe));
+}

@@ -161,5 +161,8 @@ struct wire_write {
 /* Whether a string field ends within its array. */
 bool wire_string_ok(const char *field, size_t size);
 
+/* Whether what is in a denial may be looked at: its action is one, its strings end. */
+bool wire_denial_ok(const struct wire_denial *denial);
+
 /* Copies a string into a field. 0, or -ENAMETOOLONG when it does not fit. */
 int wire_string_set(char *field, size_t size, const char *value);

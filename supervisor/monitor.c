@@ -13,6 +13,7 @@
 
 #include "child.h"
 #include "cleanup.h"
+#include "confined.h"
 #include "journal-socket.h"
 #include "members.h"
 #include "record.h"
@@ -79,14 +80,18 @@ static int take_announce(struct monitor *monitor)
 /* A child that breaks the talk off gets no ack, and so ends itself. */
 static void serve_child(struct monitor *monitor, size_t index)
 {
-	int error, r = child_hand_over(&monitor->children[index], monitor->worker, &error);
+	struct child *child = &monitor->children[index];
+	struct confined confined = confined_look(child->sock); /* it waits */
+	int error, r = child_hand_over(child, monitor->worker, &error);
 
 	record_open_once(monitor);
 	if (r == CHILD_E_FAILED)
 		record_unconfined(monitor->supervisor, error);
 	else if (r < 0)
 		record_failed(monitor->supervisor, "hand-over of the listener", r);
-	else if (monitor->worker >= 0)
+	else
+		record_confined(monitor->supervisor, &confined);
+	if (r == 0 && monitor->worker >= 0)
 		monitor->n_listeners++;
 }
 
@@ -112,14 +117,6 @@ union worker_record {
 	struct wire_counters counters;
 };
 
-static bool denial_ok(const struct wire_denial *denial)
-{
-	return denial->action < WIRE_ACTION_MAX &&
-	       wire_string_ok(denial->object, sizeof(denial->object)) &&
-	       wire_string_ok(denial->comm, sizeof(denial->comm)) &&
-	       wire_string_ok(denial->exe, sizeof(denial->exe));
-}
-
 static int take_record(struct monitor *monitor)
 {
 	union worker_record record;
@@ -130,7 +127,7 @@ static int take_record(struct monitor *monitor)
 		return r;
 	record_open_once(monitor);
 	if (record.type == WIRE_DENIED && size == sizeof(record.denial) &&
-		denial_ok(&record.denial)) {
+		wire_denial_ok(&record.denial)) {
 		record_denied(monitor->supervisor, &record.denial);
 		return 0;
 	}

@@ -178,6 +178,21 @@ void record_close(const struct supervisor *supervisor, const struct wire_counter
 	journal_send(&event);
 }
 
+void record_confined(const struct supervisor *supervisor, const struct confined *confined)
+{
+	struct event event;
+
+	if (confined->pid <= 0)
+		return;
+	journal_begin_plain(&event, supervisor);
+	event_add(&event, "ACTION", EVENT_ACTION_CONFINE);
+	event_add(&event, "PID", "%d", (int)confined->pid);
+	event_add(&event, "EXE", "%s", confined->exe);
+	event_message(&event, "Process %d of session %.8s is confined", (int)confined->pid,
+		supervisor->id);
+	journal_send(&event);
+}
+
 static const char *right_of(const struct wire_denial *denial)
 {
 	return denial->protocol == IPPROTO_TCP ? actions[denial->action].right : "";

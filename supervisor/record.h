@@ -3,6 +3,7 @@
 
 /* What the monitor has to say, as journal records: one function per event. */
 
+#include "confined.h"
 #include "supervisor.h"
 
 /* There is no session, or this part of it; `text` says why and what to do. */
@@ -16,6 +17,12 @@ void record_unconfined(const struct supervisor *supervisor, int error);
 
 /* session-open, and a `degraded` for everything the handshake noted. */
 void record_open(const struct supervisor *supervisor);
+
+/*
+ * A process has confined itself: a plain record, by which `sandlock-admin` knows the session's
+ * Landlock domains in the kernel's audit.
+ */
+void record_confined(const struct supervisor *supervisor, const struct confined *confined);
 
 /* What the set's host names stand for now; a name without addresses is a `degraded` event. */
 void record_names(const struct supervisor *supervisor);
