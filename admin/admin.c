@@ -47,8 +47,8 @@ static void keep(struct admin *admin, char *text)
 	admin->errors[admin->n_errors++] = text;
 }
 
-__attribute__((format(printf, 2, 0))) static void say(
-	struct admin *admin, const char *format, va_list arguments)
+/* Prints a line on standard error; its text as a copy, NULL without memory. */
+__attribute__((format(printf, 1, 0))) static char *print(const char *format, va_list arguments)
 {
 	_cleanup_free_ char *raw = NULL;
 	char *text;
@@ -56,17 +56,31 @@ __attribute__((format(printf, 2, 0))) static void say(
 	if (vasprintf(&raw, format, arguments) < 0) {
 		raw = NULL;
 		fputs("sandlock-admin: out of memory\n", stderr);
-		return;
+		return NULL;
 	}
 	text = text_escape(raw, strlen(raw));
-	if (!text) {
-		fputs("sandlock-admin: out of memory\n", stderr);
-		return;
-	}
 	/* In step with what standard output shows. */
 	fflush(stdout);
-	fprintf(stderr, "sandlock-admin: %s\n", text);
-	keep(admin, text);
+	fprintf(stderr, "sandlock-admin: %s\n", text ? text : "out of memory");
+	return text;
+}
+
+__attribute__((format(printf, 2, 0))) static void say(
+	struct admin *admin, const char *format, va_list arguments)
+{
+	char *text = print(format, arguments);
+
+	if (text)
+		keep(admin, text);
+}
+
+void admin_note(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	free(print(format, arguments));
+	va_end(arguments);
 }
 
 int admin_fail(struct admin *admin, int status, const char *format, ...)

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "journal.h"
 #include "lock-file.h"
 #include "policy-file.h"
 #include "session-list.h"
@@ -80,29 +79,19 @@ static const char *find_user(struct admin *admin, const char *word)
 /* Sessions that a lock does not touch. False after it was reported. */
 static bool count_sessions(struct admin *admin, const char *user, size_t *ret)
 {
-	struct journal *journal = journal_open(admin, NULL);
+	const struct journal_place here = {0};
 	struct session_list list = SESSION_LIST_INIT;
+	int status = admin->status;
 	size_t n = 0;
-	int r;
 
-	if (!journal)
+	if (session_list_read(admin, &here, user, &list) != status)
 		return false;
-	r = journal_match_user(journal, user);
-	if (r >= 0)
-		r = journal_match_this_boot(journal);
-	if (r >= 0)
-		r = session_list_load(journal, &list);
-	if (r >= 0)
-		r = session_list_judge(&list, true, when_now());
-	journal_free(journal);
-	if (r < 0)
-		admin_fail(admin, EXIT_BUG, "cannot read the journal: %s", strerror(-r));
 	for (size_t i = 0; i < list.n_items; i++)
 		if (list.items[i].state == SESSION_ACTIVE || list.items[i].processes > 0)
 			n++;
 	session_list_done(&list);
 	*ret = n;
-	return r >= 0;
+	return true;
 }
 
 static void tell_json(

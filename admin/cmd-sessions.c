@@ -10,7 +10,6 @@
 
 #include "command.h"
 #include "event.h"
-#include "journal.h"
 #include "pager.h"
 #include "session-list.h"
 #include "session.h"
@@ -22,6 +21,7 @@ struct sessions_options {
 	bool all;
 	const char *user;
 	const char *directory;
+	bool merge;
 };
 
 static const struct option_spec options[] = {
@@ -31,6 +31,8 @@ static const struct option_spec options[] = {
 		offsetof(struct sessions_options, user)},
 	{"directory", 'D', "DIR", "read the journal files in DIR", OPTION_STRING,
 		offsetof(struct sessions_options, directory)},
+	{"merge", 'm', NULL, "other hosts' journals too", OPTION_FLAG,
+		offsetof(struct sessions_options, merge)},
 };
 
 /* Fields whose values JSON shows as numbers. */
@@ -69,7 +71,7 @@ static void put_session(struct json *json, const struct session *session)
 		json_number(json, "processes", session->processes);
 	else
 		json_null(json, "processes");
-	json_number(json, "denied", session->denied);
+	json_number(json, "denied", session->denied + session->denied_audit);
 	json_string(json, "state", session_state_name(session->state));
 	json_end_object(json);
 }
@@ -152,14 +154,19 @@ static int add_row(struct table *table, const struct session *session, size_t fi
 	snprintf(id, sizeof(id), "%s", session->fields[SESSION_ID]);
 	if (session->processes_known)
 		snprintf(processes, sizeof(processes), "%" PRIu64, session->processes);
-	snprintf(denied, sizeof(denied), "%" PRIu64, session->denied);
+	snprintf(denied, sizeof(denied), "%" PRIu64, session->denied + session->denied_audit);
 	return table_add(table, cells + first);
+}
+
+static bool shows_hosts(const struct sessions_options *wanted)
+{
+	return wanted->directory || wanted->merge;
 }
 
 static int print_text(
 	struct admin *admin, const struct session_list *list, const struct sessions_options *wanted)
 {
-	size_t first = wanted->directory ? COLUMN_HOST : COLUMN_ID;
+	size_t first = shows_hosts(wanted) ? COLUMN_HOST : COLUMN_ID;
 	struct table table = {.columns = columns + first, .n_columns = COLUMNS - first};
 	int r = 0;
 
@@ -177,38 +184,17 @@ static int print_text(
 	return admin->status;
 }
 
-static int read_sessions(
-	struct admin *admin, const struct sessions_options *wanted, struct session_list *list)
-{
-	struct journal *journal = journal_open(admin, wanted->directory);
-	int r = 0;
-
-	if (!journal)
-		return admin->status;
-	if (wanted->user)
-		r = journal_match_user(journal, wanted->user);
-	if (r >= 0 && !wanted->directory)
-		r = journal_match_this_boot(journal);
-	if (r >= 0)
-		r = session_list_load(journal, list);
-	if (r >= 0)
-		r = session_list_judge(list, !wanted->directory, when_now());
-	if (r < 0)
-		admin_fail(admin, EXIT_BUG, "cannot read the journal: %s", strerror(-r));
-	journal_free(journal);
-	return admin->status;
-}
-
 static int run(struct admin *admin, const void *values, int argc, char **argv)
 {
 	const struct sessions_options *wanted = values;
+	const struct journal_place place = {wanted->directory, wanted->merge};
 	struct session_list list = SESSION_LIST_INIT;
 
 	if (argc > 0)
 		return admin_usage(admin, "\"%s\" is too much", argv[0]);
-	if (read_sessions(admin, wanted, &list) == EXIT_YES) {
+	if (session_list_read(admin, &place, wanted->user, &list) == EXIT_YES) {
 		/* Users of other machines need not exist here. */
-		if (wanted->user && !wanted->directory && list.n_items == 0 &&
+		if (wanted->user && !shows_hosts(wanted) && list.n_items == 0 &&
 			!getpwnam(wanted->user))
 			admin_fail(admin, EXIT_MISSING, "no such user: %s", wanted->user);
 		else if (admin->json)

@@ -10,12 +10,10 @@
 
 #include "command.h"
 #include "ending.h"
-#include "journal.h"
 #include "session-list.h"
 #include "session.h"
 #include "str.h"
 #include "text.h"
-#include "when.h"
 
 struct terminate_options {
 	const char *user;
@@ -112,27 +110,6 @@ static void end_by_user(struct run *run, const char *user)
 		admin_fail(run->admin, EXIT_MISSING, "no such user: %s", user);
 }
 
-static int load(struct admin *admin, const char *user, struct session_list *ret)
-{
-	struct journal *journal = journal_open(admin, NULL);
-	int r = 0;
-
-	if (!journal)
-		return admin->status;
-	if (user)
-		r = journal_match_user(journal, user);
-	if (r >= 0)
-		r = journal_match_this_boot(journal);
-	if (r >= 0)
-		r = session_list_load(journal, ret);
-	if (r >= 0)
-		r = session_list_judge(ret, true, when_now());
-	if (r < 0)
-		admin_fail(admin, EXIT_BUG, "cannot read the journal: %s", strerror(-r));
-	journal_free(journal);
-	return admin->status;
-}
-
 static int check_words(struct admin *admin, const char *user, int argc, char **argv)
 {
 	if (user && argc > 0)
@@ -166,13 +143,14 @@ static void end_all(struct run *run, const char *user, int argc, char **argv)
 static int run(struct admin *admin, const void *values, int argc, char **argv)
 {
 	const struct terminate_options *wanted = values;
+	const struct journal_place here = {0};
 	struct run all = {.admin = admin, .list = SESSION_LIST_INIT};
 
 	if (check_words(admin, wanted->user, argc, argv) != EXIT_YES)
 		return admin->status;
 	if (geteuid() != 0)
 		return admin_fail(admin, EXIT_NOT_PERMITTED, "only root can end sessions");
-	if (load(admin, wanted->user, &all.list) == EXIT_YES)
+	if (session_list_read(admin, &here, wanted->user, &all.list) == EXIT_YES)
 		end_all(&all, wanted->user, argc, argv);
 	session_list_done(&all.list);
 	return admin->status;

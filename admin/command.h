@@ -108,6 +108,9 @@ void options_print(const struct command *command);
 int admin_fail(struct admin *admin, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Says something on standard error that is no failure: not among the errors of --json. */
+void admin_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* As admin_fail, without a word: the result itself said it. */
 int admin_result(struct admin *admin, int status);
 

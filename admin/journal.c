@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-journal.h>
@@ -26,6 +27,8 @@ struct api {
 	__typeof__(&sd_journal_open_directory) open_directory;
 	__typeof__(&sd_journal_close) close;
 	__typeof__(&sd_journal_add_match) add_match;
+	__typeof__(&sd_journal_add_disjunction) add_disjunction;
+	__typeof__(&sd_journal_flush_matches) flush_matches;
 	__typeof__(&sd_journal_seek_head) seek_head;
 	__typeof__(&sd_journal_seek_tail) seek_tail;
 	__typeof__(&sd_journal_seek_realtime_usec) seek_realtime_usec;
@@ -48,7 +51,9 @@ static const struct {
 } symbols[] = {
 	ROW(open, "sd_journal_open"), ROW(open_directory, "sd_journal_open_directory"),
 	ROW(close, "sd_journal_close"), ROW(add_match, "sd_journal_add_match"),
-	ROW(seek_head, "sd_journal_seek_head"), ROW(seek_tail, "sd_journal_seek_tail"),
+	ROW(add_disjunction, "sd_journal_add_disjunction"),
+	ROW(flush_matches, "sd_journal_flush_matches"), ROW(seek_head, "sd_journal_seek_head"),
+	ROW(seek_tail, "sd_journal_seek_tail"),
 	ROW(seek_realtime_usec, "sd_journal_seek_realtime_usec"), ROW(next, "sd_journal_next"),
 	ROW(previous, "sd_journal_previous"), ROW(wait, "sd_journal_wait"),
 	ROW(get_realtime_usec, "sd_journal_get_realtime_usec"),
@@ -59,7 +64,6 @@ static const struct {
 struct journal {
 	struct api api;
 	sd_journal *handle;
-	bool kinds_matched;
 };
 
 static bool load_library(struct admin *admin, struct api *api)
@@ -82,39 +86,26 @@ static bool load_library(struct admin *admin, struct api *api)
 	return true;
 }
 
-static int add_match(struct journal *journal, const char *field, const char *value)
+bool journal_is_local(const struct journal_place *place)
 {
-	_cleanup_free_ char *match = NULL;
-
-	if (asprintf(&match, "%s=%s", field, value) < 0) {
-		match = NULL;
-		return -ENOMEM;
-	}
-	return journal->api.add_match(journal->handle, match, 0);
+	return !place->directory && !place->merge;
 }
 
-static int open_handle(struct journal *journal, const char *directory)
+static int open_handle(struct journal *journal, const struct journal_place *place)
 {
-	int r;
+	int flags = place->merge ? 0 : SD_JOURNAL_LOCAL_ONLY;
 
-	if (directory)
-		r = journal->api.open_directory(&journal->handle, directory, 0);
-	else
-		r = journal->api.open(&journal->handle, SD_JOURNAL_LOCAL_ONLY);
-	if (r < 0)
-		return r;
-	r = add_match(journal, "_UID", "0");
-	if (r < 0)
-		return r;
-	return add_match(journal, "SYSLOG_IDENTIFIER", EVENT_IDENTIFIER);
+	if (place->directory)
+		return journal->api.open_directory(&journal->handle, place->directory, 0);
+	return journal->api.open(&journal->handle, flags);
 }
 
-struct journal *journal_open(struct admin *admin, const char *directory)
+struct journal *journal_open(struct admin *admin, const struct journal_place *place)
 {
 	struct journal *journal;
 	int r;
 
-	if (!journal_access(admin, directory))
+	if (!journal_access(admin, place->directory))
 		return NULL;
 	journal = calloc(1, sizeof(*journal));
 	if (!journal) {
@@ -123,7 +114,7 @@ struct journal *journal_open(struct admin *admin, const char *directory)
 	}
 	if (!load_library(admin, &journal->api))
 		return journal_free(journal);
-	r = open_handle(journal, directory);
+	r = open_handle(journal, place);
 	if (r < 0) {
 		admin_fail(admin, EXIT_LACKS, "the journal cannot be opened: %s", strerror(-r));
 		return journal_free(journal);
@@ -142,58 +133,111 @@ struct journal *journal_free(struct journal *journal)
 	return NULL;
 }
 
-int journal_match_kind(struct journal *journal, enum event_kind kind)
+/* Matches of one field unite, of several intersect; and terms unite, sd_journal_add_match(3). */
+
+static int add_match(struct journal *journal, const char *field, const char *value)
 {
-	journal->kinds_matched = true;
-	return add_match(journal, "MESSAGE_ID", event_types[kind].message_id);
+	_cleanup_free_ char *match = NULL;
+
+	if (asprintf(&match, "%s=%s", field, value) < 0) {
+		match = NULL;
+		return -ENOMEM;
+	}
+	return journal->api.add_match(journal->handle, match, 0);
 }
 
-int journal_match_user(struct journal *journal, const char *user)
+static int add_optional(struct journal *journal, const char *field, const char *value)
 {
-	return add_match(journal, "SANDLOCK_USER", user);
+	return value ? add_match(journal, field, value) : 0;
 }
 
-int journal_match_this_boot(struct journal *journal)
+static int add_number(struct journal *journal, const char *field, uint64_t number)
 {
-	char boot[JOURNAL_ID_TEXT];
-	int r = journal_this_boot(boot);
+	char text[24];
 
-	if (r < 0)
-		return r;
-	return add_match(journal, "_BOOT_ID", boot);
+	snprintf(text, sizeof(text), "%" PRIu64, number);
+	return add_match(journal, field, text);
+}
+
+static int add_origin(struct journal *journal, const struct journal_match *match)
+{
+	int r = add_match(journal, "_UID", "0");
+
+	if (r >= 0)
+		r = add_match(journal, "SYSLOG_IDENTIFIER", EVENT_IDENTIFIER);
+	if (r >= 0)
+		r = add_optional(journal, "_BOOT_ID", match->boot);
+	if (r >= 0)
+		r = add_optional(journal, "SANDLOCK_USER", match->user);
+	if (r >= 0)
+		r = add_optional(journal, "SANDLOCK_SESSION", match->id);
+	return r;
 }
 
 /* Without a message id it is somebody's syslog line under our name, not an event. */
-static int settle_kinds(struct journal *journal)
+static int add_events(struct journal *journal, const struct journal_match *match)
+{
+	int r = add_origin(journal, match);
+
+	for (int kind = 0; kind < EVENT_KINDS && r >= 0; kind++)
+		if (match->kinds == 0 || (match->kinds & 1U << kind))
+			r = add_match(journal, "MESSAGE_ID", event_types[kind].message_id);
+	return r;
+}
+
+static int add_members(struct journal *journal, const struct journal_match *match)
+{
+	int r = journal->api.add_disjunction(journal->handle);
+
+	if (r >= 0)
+		r = add_origin(journal, match);
+	if (r >= 0)
+		r = add_match(journal, "SANDLOCK_ACTION", EVENT_ACTION_CONFINE);
+	return r;
+}
+
+static int add_audit(struct journal *journal, const struct journal_match *match)
+{
+	int r = journal->api.add_disjunction(journal->handle);
+
+	if (r >= 0)
+		r = add_match(journal, "_TRANSPORT", "audit");
+	for (size_t i = 0; i < ARRAY_SIZE(match->audit) && match->audit[i] && r >= 0; i++)
+		r = add_number(journal, "_AUDIT_TYPE", match->audit[i]);
+	if (r >= 0)
+		r = add_optional(journal, "_BOOT_ID", match->boot);
+	if (r >= 0 && match->audit_id)
+		r = add_number(journal, "_AUDIT_ID", match->audit_id);
+	return r;
+}
+
+int journal_match(struct journal *journal, const struct journal_match *match)
 {
 	int r = 0;
 
-	if (journal->kinds_matched)
-		return 0;
-	for (int kind = 0; kind < EVENT_KINDS && r >= 0; kind++)
-		r = journal_match_kind(journal, kind);
-	return r;
+	journal->api.flush_matches(journal->handle);
+	if (!match->only_audit)
+		r = add_events(journal, match);
+	if (r >= 0 && match->members)
+		r = add_members(journal, match);
+	if (r >= 0 && (match->only_audit || match->audit[0]))
+		r = add_audit(journal, match);
+	return r < 0 ? r : 0;
 }
 
 int journal_seek_start(struct journal *journal)
 {
-	int r = settle_kinds(journal);
-
-	return r < 0 ? r : journal->api.seek_head(journal->handle);
+	return journal->api.seek_head(journal->handle);
 }
 
 int journal_seek_end(struct journal *journal)
 {
-	int r = settle_kinds(journal);
-
-	return r < 0 ? r : journal->api.seek_tail(journal->handle);
+	return journal->api.seek_tail(journal->handle);
 }
 
 int journal_seek_time(struct journal *journal, uint64_t when)
 {
-	int r = settle_kinds(journal);
-
-	return r < 0 ? r : journal->api.seek_realtime_usec(journal->handle, when);
+	return journal->api.seek_realtime_usec(journal->handle, when);
 }
 
 int journal_next(struct journal *journal)
@@ -206,9 +250,9 @@ int journal_previous(struct journal *journal)
 	return journal->api.previous(journal->handle);
 }
 
-int journal_wait(struct journal *journal)
+int journal_wait(struct journal *journal, uint64_t timeout)
 {
-	int r = journal->api.wait(journal->handle, UINT64_MAX);
+	int r = journal->api.wait(journal->handle, timeout);
 
 	return r < 0 ? r : 0;
 }
@@ -226,6 +270,16 @@ char *journal_field(struct journal *journal, const char *name)
 	if (journal->api.get_data(journal->handle, name, &data, &size) < 0 || size < length)
 		return NULL;
 	return strndup((const char *)data + length, size - length);
+}
+
+uint64_t journal_number(struct journal *journal, const char *name, uint64_t otherwise)
+{
+	_cleanup_free_ char *text = journal_field(journal, name);
+	uint64_t number;
+
+	if (!text || str_parse_number(text, strlen(text), UINT64_MAX, &number) < 0)
+		return otherwise;
+	return number;
 }
 
 int journal_each_field(

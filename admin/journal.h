@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * The door to the journal, for reading. What comes out of it are records of our supervisors and
- * nothing else: _UID=0 (which no sender can forge, systemd.journal-fields(7)), our identifier and
- * one of our message ids.
+ * The door to the journal, for reading. What comes out of it are records of our supervisors, and of
+ * the kernel's audit where that is asked for, and nothing else: ours have _UID=0, our identifier
+ * and one of our message ids, the kernel's _TRANSPORT=audit and a type that no process can send.
+ * No sender can forge these, systemd.journal-fields(7).
  */
 
 #include <stdbool.h>
@@ -15,17 +16,36 @@
 
 struct journal;
 
-/*
- * Opens this system's journal, or with `directory` (may be NULL) the files in a folder. NULL after
- * a failure, which has been reported with its remedy.
- */
-struct journal *journal_open(struct admin *admin, const char *directory);
+/* Whose journal: this system's own, or with `directory` the files in a folder. */
+struct journal_place {
+	const char *directory;
+	bool merge; /* also what other machines' journals this system has */
+};
+
+/* Whether what it holds is of this machine alone, so that /proc knows about it. */
+bool journal_is_local(const struct journal_place *place);
+
+/* NULL after a failure, which has been reported with its remedy. */
+struct journal *journal_open(struct admin *admin, const struct journal_place *place);
 struct journal *journal_free(struct journal *journal);
 
-/* Narrow what is read, before the first record. Several kinds unite. 0 or -errno. */
-int journal_match_kind(struct journal *journal, enum event_kind kind);
-int journal_match_user(struct journal *journal, const char *user);
-int journal_match_this_boot(struct journal *journal);
+/*
+ * What is read; everything not said is not narrowed. Strings are borrowed. Records about which
+ * processes a session consists of are no events; `members` adds them.
+ */
+struct journal_match {
+	uint32_t kinds;    /* 1 << enum event_kind, 0: all */
+	bool members;      /* supervisors' records of the processes they confined */
+	const char *user;  /* of ours */
+	const char *id;    /* of ours: the session's whole id */
+	const char *boot;  /* of all */
+	unsigned audit[4]; /* types of the kernel's records, 0 ends them; none: not read */
+	uint64_t audit_id; /* of the kernel's: the event's serial, 0: any */
+	bool only_audit;   /* none of ours; of all types if none is said */
+};
+
+/* Before the first seek, and any number of times. 0 or -errno. */
+int journal_match(struct journal *journal, const struct journal_match *match);
 
 /* Before the first record, behind the last, or before the first at or after `when`. */
 int journal_seek_start(struct journal *journal);
@@ -36,12 +56,14 @@ int journal_seek_time(struct journal *journal, uint64_t when);
 int journal_next(struct journal *journal);
 int journal_previous(struct journal *journal);
 
-/* Waits until something was added. 0 or -errno. */
-int journal_wait(struct journal *journal);
+/* Waits until something was added, or so many microseconds. 0 or -errno. */
+#define JOURNAL_FOREVER UINT64_MAX
+int journal_wait(struct journal *journal, uint64_t timeout);
 
 /* Of the current record: when it came (microseconds), and a field as a copy, NULL without it. */
 int journal_time(struct journal *journal, uint64_t *ret);
 char *journal_field(struct journal *journal, const char *name);
+uint64_t journal_number(struct journal *journal, const char *name, uint64_t otherwise);
 
 /* Calls `each` for all fields of the current record that begin with `prefix`. 0 or -errno. */
 typedef void journal_field_fn(void *userdata, const char *name, const char *value);

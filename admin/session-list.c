@@ -70,16 +70,6 @@ static int compare_ids(const void *a, const void *b)
 	return strcmp(x->fields[SESSION_ID], y->fields[SESSION_ID]);
 }
 
-static uint64_t number_field(struct journal *journal, const char *name)
-{
-	_cleanup_free_ char *text = journal_field(journal, name);
-	uint64_t number = 0;
-
-	if (text && str_parse_number(text, strlen(text), UINT64_MAX, &number) < 0)
-		return 0;
-	return number;
-}
-
 static int add_session(struct reading *reading, struct session *session)
 {
 	struct session **grown = reallocarray(
@@ -94,8 +84,8 @@ static int add_session(struct reading *reading, struct session *session)
 	return 0;
 }
 
-/* `id` is taken over. */
-static int take_open(struct reading *reading, struct journal *journal, char *id)
+/* One of which only the id is known yet, which is taken over. */
+static int add_unopened(struct reading *reading, char *id, struct session **ret)
 {
 	struct session *session = calloc(1, sizeof(*session));
 	int r;
@@ -105,79 +95,96 @@ static int take_open(struct reading *reading, struct journal *journal, char *id)
 		return -ENOMEM;
 	}
 	session->fields[SESSION_ID] = id;
-	for (int i = SESSION_ID + 1; i < SESSION_FIELDS; i++) {
-		char name[64] = EVENT_FIELD_PREFIX;
-
-		strcat(name, field_names[i]);
-		session->fields[i] = journal_field(journal, name);
-	}
-	session->machine = journal_field(journal, "_MACHINE_ID");
-	session->boot = journal_field(journal, "_BOOT_ID");
-	session->host = journal_field(journal, "_HOSTNAME");
-	r = journal_time(journal, &session->opened);
-	if (r >= 0)
-		r = add_session(reading, session);
+	r = add_session(reading, session);
 	if (r < 0) {
 		session_done(session);
 		free(session);
+		return r;
 	}
-	return r;
+	*ret = session;
+	return 0;
+}
+
+static void take_open(struct session *session, const struct record *record)
+{
+	for (int i = SESSION_ID + 1; i < SESSION_FIELDS; i++)
+		session->fields[i] = record_field(record, field_names[i]);
+	session->machine = journal_field(record->journal, "_MACHINE_ID");
+	session->boot = journal_field(record->journal, "_BOOT_ID");
+	session->host = journal_field(record->journal, "_HOSTNAME");
+	session->opened = record->when;
+}
+
+/* A call that was only logged was allowed. */
+static bool is_denial(const struct record *record)
+{
+	_cleanup_free_ char *action = record_field(record, "ACTION");
+
+	return !action || strcmp(action, RECORD_ACTION_LOG) != 0;
 }
 
 /* Counted record by record, except where a record gives the sum. */
-static void take_event(struct session *session, struct journal *journal, enum event_kind kind)
+static void take_event(struct session *session, const struct record *record)
 {
-	switch (kind) {
+	switch (record->kind) {
 	case EVENT_SESSION_CLOSE:
 		session->closed = true;
-		session->seconds = number_field(journal, "SANDLOCK_SECONDS");
-		session->denied = number_field(journal, "SANDLOCK_DENIED");
+		session->seconds = record_number(record, "SECONDS", 0);
+		session->denied = record_number(record, "DENIED", 0);
 		return;
 	case EVENT_SUPERVISOR_FAILED:
 		session->failed = true;
 		return;
 	case EVENT_SUPPRESSED:
-		session->denied += number_field(journal, "SANDLOCK_SUPPRESSED");
+		session->denied += record_number(record, "SUPPRESSED", 0);
 		return;
 	case EVENT_DENIED_FILESYSTEM:
 	case EVENT_DENIED_NETWORK:
 	case EVENT_DENIED_SYSCALL:
-		session->denied++;
+		if (!record->made)
+			session->denied++;
+		else if (is_denial(record))
+			session->denied_audit++;
 		return;
 	default:
 		return;
 	}
 }
 
-static int take_record(struct reading *reading, struct journal *journal)
+/*
+ * Audit may be faster than the supervisor: a denial can come before the record that the session was
+ * opened. Other records without one are of a session that the journal has forgotten.
+ */
+static int take_record(struct reading *reading, const struct record *record)
 {
-	_cleanup_free_ char *message_id = journal_field(journal, "MESSAGE_ID");
-	_cleanup_free_ char *id = journal_field(journal, "SANDLOCK_SESSION");
-	const struct event_type *type = message_id ? event_type_by_message_id(message_id) : NULL;
-	struct session key = {0};
-	struct session **found;
+	_cleanup_free_ char *id = record_field(record, "SESSION");
+	const struct session key = {.fields = {[SESSION_ID] = id}};
+	struct session **found = id ? tfind(&key, &reading->by_id, compare_ids) : NULL;
+	struct session *session = found ? *found : NULL;
+	bool opens = record->kind == EVENT_SESSION_OPEN;
+	int r = 0;
 
-	if (!type || !id)
+	if (!id)
 		return 0;
-	key.fields[SESSION_ID] = id;
-	found = tfind(&key, &reading->by_id, compare_ids);
-	if (found)
-		take_event(*found, journal, (enum event_kind)(type - event_types));
-	else if (type == &event_types[EVENT_SESSION_OPEN])
-		return take_open(reading, journal, take_ptr(id));
+	if (!session && (opens || record->made))
+		r = add_unopened(reading, take_ptr(id), &session);
+	if (r < 0 || !session)
+		return r;
+	if (opens && !session->opened)
+		take_open(session, record);
+	else
+		take_event(session, record);
 	return 0;
 }
 
-static int read_all(struct reading *reading, struct journal *journal)
+static int read_all(struct reading *reading, struct stream *stream)
 {
-	int r = journal_seek_start(journal);
+	int r = stream_start(stream);
+	struct record record;
 
-	if (r < 0)
-		return r;
-	while ((r = journal_next(journal)) > 0) {
-		r = take_record(reading, journal);
-		if (r < 0)
-			return r;
+	while (r >= 0 && (r = stream_next(stream, &record)) > 0) {
+		r = take_record(reading, &record);
+		record_done(&record);
 	}
 	return r;
 }
@@ -187,17 +194,17 @@ static void keep_node(void *node)
 	/* The sessions are in the array. */
 }
 
-int session_list_load(struct journal *journal, struct session_list *ret)
+static int load(struct stream *stream, struct session_list *ret)
 {
 	struct session_list list = SESSION_LIST_INIT;
 	struct reading reading = {0};
-	int r = read_all(&reading, journal);
+	int r = read_all(&reading, stream);
 
 	list.items = calloc(reading.n_sessions + 1, sizeof(*list.items));
 	if (!list.items)
 		r = -ENOMEM;
 	for (size_t i = 0; i < reading.n_sessions; i++) {
-		if (r < 0)
+		if (r < 0 || !reading.sessions[i]->opened)
 			session_done(reading.sessions[i]);
 		else
 			list.items[list.n_items++] = *reading.sessions[i];
@@ -250,20 +257,31 @@ static bool superseded(const struct session_list *list, size_t index)
 	return false;
 }
 
-static enum session_state judge(const struct session_list *list, size_t index, bool local)
+/* Where this process runs: /proc knows about these sessions. */
+struct here {
+	char machine[JOURNAL_ID_TEXT], boot[JOURNAL_ID_TEXT];
+};
+
+static bool is_here(const struct here *here, const struct session *session)
+{
+	return same(session->machine, here->machine) && same(session->boot, here->boot);
+}
+
+static enum session_state judge(
+	const struct session_list *list, size_t index, const struct here *here)
 {
 	const struct session *session = &list->items[index];
 
 	if (session->closed)
 		return session->failed ? SESSION_FAILED : SESSION_CLOSED;
-	if (!local)
+	if (!is_here(here, session))
 		return superseded(list, index) ? SESSION_LOST : SESSION_OPEN;
 	if (supervisor_lives(session))
 		return SESSION_ACTIVE;
 	return session->failed ? SESSION_FAILED : SESSION_LOST;
 }
 
-static int count_processes(struct session_list *list)
+static int count_processes(struct session_list *list, const struct here *here)
 {
 	_cleanup_free_ struct process_query *queries = calloc(list->n_items + 1, sizeof(*queries));
 	_cleanup_free_ size_t *items = calloc(list->n_items + 1, sizeof(*items));
@@ -276,7 +294,8 @@ static int count_processes(struct session_list *list)
 		bool active = session->state == SESSION_ACTIVE;
 
 		/* What ended in order has left nothing behind, and is not looked for. */
-		if (!active && session->state != SESSION_LOST && session->state != SESSION_FAILED)
+		if (!is_here(here, session) || (!active && session->state != SESSION_LOST &&
+						       session->state != SESSION_FAILED))
 			continue;
 		items[n] = i;
 		queries[n++] = (struct process_query){.session = session->fields[SESSION_ID],
@@ -290,16 +309,46 @@ static int count_processes(struct session_list *list)
 	return 0;
 }
 
-int session_list_judge(struct session_list *list, bool local, uint64_t now)
+static int judge_all(struct session_list *list, uint64_t now)
 {
+	struct here here = {0};
+	int r = journal_this_boot(here.boot);
+
+	if (r >= 0)
+		r = journal_this_machine(here.machine);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < list->n_items; i++) {
 		struct session *session = &list->items[i];
 
-		session->state = judge(list, i, local);
+		session->state = judge(list, i, &here);
 		if (!session->closed && now > session->opened)
 			session->seconds = (now - session->opened) / WHEN_SECOND;
 	}
-	return local ? count_processes(list) : 0;
+	return count_processes(list, &here);
+}
+
+int session_list_read(struct admin *admin, const struct journal_place *place, const char *user,
+	struct session_list *ret)
+{
+	const struct stream_request request = {
+		.place = *place,
+		.user = user,
+		.this_boot = journal_is_local(place),
+		.until = UINT64_MAX,
+	};
+	struct stream *stream = stream_open(admin, &request);
+	int r;
+
+	if (!stream)
+		return admin->status;
+	r = load(stream, ret);
+	if (r >= 0)
+		r = judge_all(ret, when_now());
+	if (r < 0)
+		admin_fail(admin, EXIT_BUG, "cannot read the journal: %s", strerror(-r));
+	stream_free(stream);
+	return admin->status;
 }
 
 void session_list_done(struct session_list *list)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "journal.h"
+#include "stream.h"
 
 enum session_state {
 	SESSION_ACTIVE,
@@ -44,9 +44,10 @@ enum session_field {
 struct session {
 	char *fields[SESSION_FIELDS]; /* NULL where the record has none */
 	char *machine, *boot, *host;
-	uint64_t opened;  /* microseconds since 1970 */
-	uint64_t seconds; /* age, or how long it lasted */
-	uint64_t denied;
+	uint64_t opened;       /* microseconds since 1970 */
+	uint64_t seconds;      /* age, or how long it lasted */
+	uint64_t denied;       /* by the supervisor */
+	uint64_t denied_audit; /* by the kernel, as far as its audit tells */
 	bool closed, failed;
 	enum session_state state;
 	bool processes_known;
@@ -63,13 +64,12 @@ struct session_list {
 /* "SESSION", "SUPERVISOR_PID" ...: without the prefix. */
 const char *session_field_name(enum session_field field);
 
-/* Reads all sessions that the journal's matches leave. 0 or -errno. */
-int session_list_load(struct journal *journal, struct session_list *ret);
-
 /*
- * Finds out what became of each, with /proc for those of this boot of this machine. `local` false:
- * the journal is another machine's or an old one, and /proc knows nothing about it. 0 or -errno.
+ * Reads sessions, of this boot where the place is this system's own, and finds out what became of
+ * each: with /proc for those of this boot of this machine; of others nothing is known there. user:
+ * NULL, or only this one's. Returns admin->status; a failure has been reported.
  */
-int session_list_judge(struct session_list *list, bool local, uint64_t now);
+int session_list_read(struct admin *admin, const struct journal_place *place, const char *user,
+	struct session_list *ret);
 
 void session_list_done(struct session_list *list);

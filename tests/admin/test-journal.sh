@@ -145,7 +145,7 @@ wait $follower || :
 lines 9 --directory /run/log/journal
 has " $(hostname) 11111111:1 "
 exits 0 sessions --directory /run/log/journal --json --all
-json '[s["state"] for s in j["sessions"]] == ["open", "closed", "open", "open"]'
+json '[s["state"] for s in j["sessions"]] == ["active", "closed", "supervisor lost", "failed"]'
 exits 3 log --directory /run/no-such-folder
 exits 3 sessions --directory /run/home
 status=0
