@@ -143,7 +143,8 @@ wait $follower || :
 
 # Other journals, and who may read ours.
 lines 9 --directory /run/log/journal
-has " $(hostname) 11111111:1 "
+host=$(journalctl -q -n 1 -o json | python3 -c 'import json, sys; print(json.load(sys.stdin)["_HOSTNAME"])')
+has " $host 11111111:1 "
 exits 0 sessions --directory /run/log/journal --json --all
 json '[s["state"] for s in j["sessions"]] == ["active", "closed", "supervisor lost", "failed"]'
 exits 3 log --directory /run/no-such-folder
