@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "attack.h"
 
@@ -77,6 +78,12 @@ static const struct denial {
 	{SYS_sethostname, EPERM},
 	{SYS_setdomainname, EPERM},
 	{SYS_vhangup, EPERM},
+	{SYS_lookup_dcookie, EPERM},
+	{SYS_nfsservctl, EPERM},
+	{SYS_shmdt, EPERM},
+	{SYS_semtimedop, EPERM},
+	{SYS_mq_notify, EPERM},
+	{SYS_mq_getsetattr, EPERM},
 	{SYS_shmget, EPERM},
 	{SYS_shmat, EPERM},
 	{SYS_shmctl, EPERM},
@@ -103,6 +110,9 @@ static const struct denial {
 	{SYS_ioctl, EPERM, {{IS, 1, 0x5423}}},     /* TIOCSETD */
 	{SYS_ioctl, EPERM, {{IS, 1, 0x541d}}},     /* TIOCCONS */
 	{SYS_ioctl, EPERM, {{IS, 1, 0x8912}}},     /* SIOCGIFCONF */
+	{SYS_ioctl, EPERM, {{IS, 1, 0x8910}}},     /* SIOCGIFNAME */
+	{SYS_ioctl, EPERM, {{IS, 1, 0x8927}}},     /* SIOCGIFHWADDR */
+	{SYS_ioctl, EPERM, {{IS, 1, 0x8933}}},     /* SIOCGIFINDEX */
 	{SYS_ioctl, EPERM, {{IS, 1, 0x8946}}},     /* SIOCETHTOOL */
 	{SYS_sendto, EOPNOTSUPP, {{ANY, 3, 0x20000000}}},
 	{SYS_sendmsg, EOPNOTSUPP, {{ANY, 2, 0x20000000}}},
@@ -179,9 +189,11 @@ static void make_hold(const struct test *test, struct call *call, uint64_t *stat
 		*argument = random_next(state);
 }
 
-void random_forbid(struct call *call, uint64_t *state)
+const size_t n_random_denials = ARRAY_SIZE(denials);
+
+void random_forbid(struct call *call, size_t row, uint64_t *state)
 {
-	const struct denial *denial = &denials[random_next(state) % ARRAY_SIZE(denials)];
+	const struct denial *denial = &denials[row];
 
 	call->number = denial->number;
 	for (size_t i = 0; i < ARRAY_SIZE(denial->tests); i++)
@@ -196,3 +208,29 @@ int random_denial(const struct call *call)
 			return denials[i].error;
 	return 0;
 }
+
+#if defined(__x86_64__)
+/* Without errno: random calls may have moved the thread's own memory. */
+long random_make(const struct call *call)
+{
+	register uint64_t d __asm__("r10") = call->args[3];
+	register uint64_t e __asm__("r8") = call->args[4];
+	register uint64_t f __asm__("r9") = call->args[5];
+	long r;
+
+	__asm__ volatile("syscall"
+			 : "=a"(r)
+			 : "0"(call->number), "D"(call->args[0]), "S"(call->args[1]),
+			 "d"(call->args[2]), "r"(d), "r"(e), "r"(f)
+			 : "rcx", "r11", "memory");
+	return r;
+}
+#else
+long random_make(const struct call *call)
+{
+	long r = syscall(call->number, call->args[0], call->args[1], call->args[2], call->args[3],
+		call->args[4], call->args[5]);
+
+	return r < 0 ? -errno : r;
+}
+#endif

@@ -83,22 +83,6 @@ static bool is_unwanted(const struct call *call)
 }
 
 #if defined(__x86_64__)
-/* Without errno: random calls may have moved the thread's own memory. */
-static long make_call(const struct call *call)
-{
-	register uint64_t d __asm__("r10") = call->args[3];
-	register uint64_t e __asm__("r8") = call->args[4];
-	register uint64_t f __asm__("r9") = call->args[5];
-	long r;
-
-	__asm__ volatile("syscall"
-			 : "=a"(r)
-			 : "0"(call->number), "D"(call->args[0]), "S"(call->args[1]),
-			 "d"(call->args[2]), "r"(d), "r"(e), "r"(f)
-			 : "rcx", "r11", "memory");
-	return r;
-}
-
 /* getpid by the 32-bit entry. */
 static long call_foreign(void)
 {
@@ -108,14 +92,6 @@ static long call_foreign(void)
 	return r;
 }
 #else
-static long make_call(const struct call *call)
-{
-	long r = syscall(call->number, call->args[0], call->args[1], call->args[2], call->args[3],
-		call->args[4], call->args[5]);
-
-	return r < 0 ? -errno : r;
-}
-
 static long call_foreign(void)
 {
 	return -ENOSYS;
@@ -229,7 +205,8 @@ static void one_call(struct worker *worker)
 	for (size_t i = 0; i < ARRAY_SIZE(call.args); i++)
 		call.args[i] = random_argument(worker);
 	if (random_next(&worker->state) % 4 == 0)
-		random_forbid(&call, &worker->state);
+		random_forbid(
+			&call, random_next(&worker->state) % n_random_denials, &worker->state);
 	else if (random_next(&worker->state) % 16 == 0)
 		aim(&call, worker);
 	if (is_unwanted(&call))
@@ -237,7 +214,7 @@ static void one_call(struct worker *worker)
 	if (call.number == SYS_clone)
 		call.args[0] &= ~(uint64_t)0x100; /* CLONE_VM */
 	error = random_denial(&call);
-	r = make_call(&call);
+	r = random_make(&call);
 	if (r == 0 && syscall(SYS_getpid) != worker->self)
 		syscall(SYS_exit_group, 0); /* a child */
 	atomic_fetch_add(&worker->tally->calls, 1);
@@ -250,7 +227,7 @@ static void some_foreign(struct worker *worker)
 {
 	const struct call x32 = {.number = 0x40000000 + SYS_getpid}, int80 = {.number = -20};
 
-	judge(worker, &x32, ENOSYS, make_call(&x32));
+	judge(worker, &x32, ENOSYS, random_make(&x32));
 	judge(worker, &int80, ENOSYS, call_foreign());
 }
 
@@ -366,6 +343,8 @@ int main(int argc, char **argv)
 	unsigned n, seconds;
 	time_t end;
 
+	if (geteuid() == 0)
+		return untried("not as root: it would happen to the machine");
 	if (argc != 4)
 		return untried("usage: random SECONDS PROCESSES PLACE");
 	seconds = (unsigned)atoi(argv[1]);

@@ -14,8 +14,12 @@ struct call {
 /* A cheap generator of numbers; the state is never 0. */
 uint64_t random_next(uint64_t *state);
 
-/* Changes the call so that a row of the table of denials holds for it. */
-void random_forbid(struct call *call, uint64_t *state);
+/* Changes the call so that the row of the table of denials holds for it. */
+extern const size_t n_random_denials;
+void random_forbid(struct call *call, size_t row, uint64_t *state);
 
 /* The errno that the filter gives, 0 where it has nothing against the call or asks somebody. */
 int random_denial(const struct call *call);
+
+/* Makes it: what the kernel returns, which is -errno. */
+long random_make(const struct call *call);
