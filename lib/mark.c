@@ -111,10 +111,14 @@ struct round {
 	const void *userdata;
 };
 
-/* Returns 1 when there was somebody. */
+/*
+ * Returns 1 when there was somebody whom the caller may signal: to a worker, which is the user, its
+ * root monitor is a member like others, and one that would never be gone.
+ */
 static int signal_one(const struct round *round, pid_t pid)
 {
 	_cleanup_close_ int pidfd = -1;
+	int told = 0;
 
 	if (!mark_is_on(round->mark, pid))
 		return 0;
@@ -124,8 +128,8 @@ static int signal_one(const struct round *round, pid_t pid)
 	if (round->spare && round->spare(pid, round->userdata))
 		return 0;
 	for (size_t i = 0; i < round->n_signals; i++)
-		syscall(SYS_pidfd_send_signal, pidfd, round->signals[i], NULL, 0);
-	return 1;
+		told |= syscall(SYS_pidfd_send_signal, pidfd, round->signals[i], NULL, 0) == 0;
+	return told;
 }
 
 static int signal_round(const struct round *round, pid_t *pids)

@@ -148,7 +148,5 @@ int act_connect(struct job *job, struct outcome *ret)
 	if (sock < 0)
 		return sock == -ENOENT ? ACT_E_GONE : sock;
 	r = connect_domain(job, sock, ret);
-	if (r == -ENOENT && notify_valid(job) < 0)
-		return ACT_E_GONE;
-	return r;
+	return r == -ENOENT && notify_gone(job) ? ACT_E_GONE : r;
 }

@@ -226,7 +226,7 @@ static void cleanup_message(struct message **message)
 /* A gone target has nobody to answer; any other ENOENT is an answer. */
 static int settle(const struct job *job, int r)
 {
-	return r == -ENOENT && notify_valid(job) < 0 ? ACT_E_GONE : r;
+	return r == -ENOENT && notify_gone(job) ? ACT_E_GONE : r;
 }
 
 int act_sendto(struct job *job, struct outcome *ret)

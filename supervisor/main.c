@@ -16,6 +16,7 @@
 
 #include "cleanup.h"
 #include "config.h"
+#include "deadline.h"
 #include "handshake.h"
 #include "journal.h"
 #include "monitor.h"
@@ -24,6 +25,9 @@
 
 /* The worker's parked connections and what its flights hold; the monitor needs a handful. */
 #define SUPERVISOR_FILES 8192
+
+/* The login gives up after 5 s without an answer. */
+#define OPENING_SECONDS 10
 
 /*
  * A session scope that is being stopped sends these to everything in it. We end with the session's
@@ -63,6 +67,18 @@ static int reset_process(void)
 	return 0;
 }
 
+static int open_session(struct supervisor *supervisor)
+{
+	timer_t deadline;
+	int r = deadline_start(OPENING_SECONDS, &deadline);
+
+	if (r < 0)
+		return r;
+	r = handshake_run(supervisor);
+	deadline_stop(deadline);
+	return r;
+}
+
 int main(int argc, char **argv)
 {
 	struct supervisor supervisor = {.channel = WIRE_SUPERVISOR_FD};
@@ -76,7 +92,7 @@ int main(int argc, char **argv)
 	if (r < 0)
 		return 1;
 	supervisor.privileged = geteuid() == 0;
-	r = handshake_run(&supervisor);
+	r = open_session(&supervisor);
 	if (r == 0)
 		r = monitor_run(&supervisor);
 	journal_finish();

@@ -58,6 +58,11 @@ int notify_valid(const struct job *job)
 	return ioctl(job->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) < 0 ? -errno : 0;
 }
 
+bool notify_gone(const struct job *job)
+{
+	return notify_valid(job) == -ENOENT;
+}
+
 int notify_answer(const struct job *job, int error, int64_t value)
 {
 	union response r;

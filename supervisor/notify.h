@@ -3,6 +3,7 @@
 
 /* seccomp_unotify(2): receiving, validating and answering. No decision is made here. */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -31,6 +32,9 @@ int notify_receive(int listener, struct job *ret);
 
 /* Whether the target is still waiting in the very call that was notified. 0 or -ENOENT. */
 int notify_valid(const struct job *job);
+
+/* Whether it is sure that nobody waits for an answer any more. */
+bool notify_gone(const struct job *job);
 
 /*
  * The one place that answers: the call returns `value`, or fails with `error` (positive errno).

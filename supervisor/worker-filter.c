@@ -14,6 +14,9 @@
 #include <stddef.h>
 
 #include "cleanup.h"
+#include "deadline.h"
+
+#define LOAD_SECONDS 5
 
 static const int worker_calls[] = {
 	/* notifications, and the target behind one */
@@ -71,6 +74,7 @@ static const int worker_calls[] = {
 	SCMP_SYS(clock_gettime),
 	SCMP_SYS(sched_yield),
 	SCMP_SYS(restart_syscall),
+	SCMP_SYS(timer_delete), /* worker_filter_load()'s own */
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
 #if defined(__SANITIZE_ADDRESS__)
@@ -94,6 +98,7 @@ static const int scribe_calls[] = {
 	SCMP_SYS(close),
 	SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(restart_syscall),
+	SCMP_SYS(timer_delete),
 	SCMP_SYS(exit_group),
 };
 
@@ -127,7 +132,7 @@ static int add_scribe_rules(scmp_filter_ctx ctx)
 	return add_calls(ctx, scribe_calls, ARRAY_SIZE(scribe_calls));
 }
 
-int worker_filter_load(enum worker_filter which)
+static int load(enum worker_filter which)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int r;
@@ -140,5 +145,17 @@ int worker_filter_load(enum worker_filter which)
 	if (r == 0)
 		r = seccomp_load(ctx);
 	seccomp_release(ctx);
+	return r;
+}
+
+int worker_filter_load(enum worker_filter which)
+{
+	timer_t deadline;
+	int r = deadline_start(LOAD_SECONDS, &deadline);
+
+	if (r < 0)
+		return r;
+	r = load(which);
+	deadline_stop(deadline);
 	return r;
 }

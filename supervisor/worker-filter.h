@@ -8,5 +8,8 @@ enum worker_filter {
 	WORKER_FILTER_SCRIBE,
 };
 
-/* Loads it on the calling thread (and every later one). 0 or -errno. */
+/*
+ * Loads it on the calling thread (and every later one); a process that cannot in time is killed.
+ * 0 or -errno.
+ */
 int worker_filter_load(enum worker_filter which);
