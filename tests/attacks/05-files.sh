@@ -26,6 +26,8 @@ change_rows() {
 	row alice - 'exchange across the border' file exchange "$secret" "$inside/file"
 	row alice - 'write' file write "$secret"
 	row alice - 'truncate' file truncate "$secret"
+	row alice - 'truncate by opening' file open-truncate "$secret"
+	row alice - 'rewrite' file rewrite "$secret"
 	row alice - 'create' file create "$outside/new"
 	row alice - 'nameless file' file tmpfile "$outside"
 	row alice - 'remove' file unlink "$outside/removable"

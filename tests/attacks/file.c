@@ -188,6 +188,21 @@ static int by_truncate(char **args)
 	return succeeded("truncated");
 }
 
+/* Open for reading: the kernel empties what may be written by its mode. */
+static int by_open_truncate(char **args)
+{
+	if (open(args[0], O_RDONLY | O_TRUNC) < 0)
+		return stopped_by("open O_TRUNC");
+	return succeeded("truncated");
+}
+
+static int by_rewrite(char **args)
+{
+	if (open(args[0], O_WRONLY | O_TRUNC) < 0)
+		return stopped_by("open O_TRUNC");
+	return succeeded("truncated, to be written");
+}
+
 static int by_create(char **args)
 {
 	if (open(args[0], O_WRONLY | O_CREAT | O_EXCL, 0600) < 0)
@@ -297,6 +312,8 @@ static const struct trick tricks[] = {
 	{"exchange", by_exchange, 2},
 	{"write", by_write, 1},
 	{"truncate", by_truncate, 1},
+	{"open-truncate", by_open_truncate, 1},
+	{"rewrite", by_rewrite, 1},
 	{"create", by_create, 1},
 	{"tmpfile", by_tmpfile, 1},
 	{"unlink", by_unlink, 1},
