@@ -5,6 +5,7 @@
 #include "target.h"
 
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -55,21 +56,31 @@ bool target_has_signal(const struct job *job)
 }
 
 /*
- * Before 6.9 only whole processes have pidfds. A thread with a descriptor table of its own then
- * gets its leader's descriptor acted on: surprising for the program, but still only what the rules
- * allow, because decision and act are on the same fetched descriptor.
+ * Before 6.9 only whole processes have pidfds. The leader's descriptors are the thread's where both
+ * share one table; where they do not, or the leader has ended, the thread's are out of reach.
  */
-static int open_pidfd(pid_t tid)
+static int open_leader(pid_t tid)
 {
-	int fd = (int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
+	int fd = (int)syscall(SYS_pidfd_open, tid, 0);
 	pid_t tgid;
 
-	if (fd >= 0 || errno != EINVAL)
+	if (fd >= 0 || errno != EINVAL) /* it is the leader */
 		return fd < 0 ? -errno : fd;
 	tgid = thread_group(tid);
 	if (tgid < 0)
 		return tgid;
+	if (syscall(SYS_kcmp, tid, tgid, KCMP_FILES, 0, 0) != 0)
+		return -EOPNOTSUPP;
 	fd = (int)syscall(SYS_pidfd_open, tgid, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_pidfd(pid_t tid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
+
+	if (fd < 0 && errno == EINVAL)
+		return open_leader(tid);
 	return fd < 0 ? -errno : fd;
 }
 

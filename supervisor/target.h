@@ -17,7 +17,8 @@ struct job;
 
 /*
  * Fetches a copy of the target's descriptor: the same open file. The copy is close-on-exec.
- * The descriptor, -EBADF where the target has none, -ENOENT when the target is gone, or -errno.
+ * The descriptor, -EBADF where the target has none, -ENOENT when the target is gone, -EOPNOTSUPP
+ * where a kernel before 6.9 cannot reach it, or another -errno.
  */
 int target_fetch_fd(const struct job *job, int number);
 

@@ -26,6 +26,7 @@ static const int worker_calls[] = {
 	SCMP_SYS(pidfd_open),
 	SCMP_SYS(pidfd_getfd),
 	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(kcmp),
 	/* acting on a fetched socket */
 	SCMP_SYS(connect),
 	SCMP_SYS(listen),

@@ -27,6 +27,9 @@ plain_rows() {
 	for trick in sendto sendto-junk sendmsg sendmmsg option; do
 		row alice bad "fast open by $trick" fastopen "$trick" "$bad"
 	done
+	row alice bad 'connect from a thread' thread shared "$bad"
+	row alice bad 'connect from a thread with descriptors of its own' thread own "$bad"
+	row alice bad 'connect from a thread whose leader has ended' thread orphan "$bad"
 	row alice bad 'MPTCP to a forbidden address' kind mptcp-connect "$bad"
 }
 

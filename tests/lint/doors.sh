@@ -17,6 +17,7 @@ doors=(
 
 	'\bprocess_vm_readv\b' 'supervisor/target.c supervisor/worker-filter.c'
 	'\b(SYS_)?pidfd_getfd\b' 'supervisor/target.c supervisor/child.c supervisor/members.c supervisor/worker-filter.c lib/filter*.c'
+	'\b(SYS_)?kcmp\b' 'supervisor/target.c supervisor/worker-filter.c'
 	'\bSECCOMP_IOCTL_NOTIF_(RECV|SEND)\b' 'supervisor/notify.c'
 	'\bSECCOMP_IOCTL_NOTIF_ADDFD\b' ''
 	'\b(SYS_)?process_vm_writev\b' 'supervisor/scribe.c supervisor/worker-filter.c lib/filter*.c'
