@@ -140,7 +140,7 @@ outside_state() {
 refuses() {
 	case $1 in
 	-) return 1 ;;
-	filter | supervisor | either) return 0 ;;
+	filter | supervisor | bind | either) return 0 ;;
 	abi*) ((abi >= ${1#abi})) ;;
 	landlock | landlock3) ((abi >= 1)) ;;
 	guard) ((abi >= 1 && abi < 3)) ;;

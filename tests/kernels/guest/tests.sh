@@ -69,11 +69,14 @@ confined_tests() {
 
 # recorded_tests: the supervisor's refusals, and only those, are denials of the network.
 recorded_tests() {
-	local pattern=supervisor
-	kernel_before 6.9 || pattern='(supervisor|either)'
+	local who=supervisor
+	if ((abi < 4)); then
+		who+='|bind'
+	fi
+	kernel_before 6.9 || who+='|either'
 	is "the supervisor's denials are in the journal" \
 		"$(journal_count SANDLOCK_EVENT=denied-network SANDLOCK_USER=alice)" \
-		"$(grep -Ec "^[a-z0-9-]+ +$pattern " "$guest/rows")"
+		"$(grep -Ec "^[a-z0-9-]+ +($who) " "$guest/rows")"
 }
 
 # check_status: how `check --this-kernel` ends for the examples.
