@@ -122,14 +122,17 @@ static void tell(
 		return;
 	}
 	if (lock->forever)
-		text_printf("%s is locked, until unlocked or until the system restarts.\n", user);
+		text_printf("%s is locked, until unlocked or until the system restarts.", user);
 	else
-		text_printf("%s is locked for %s.\n", user,
+		text_printf("%s is locked for %s.", user,
 			when_format_age(lock->ends - lock_now(), age));
-	if (n_sessions && *n_sessions > 0)
-		text_printf("%zu %s; to end %s: sandlock-admin terminate --user %s\n", *n_sessions,
-			*n_sessions == 1 ? "session goes on" : "sessions go on",
-			*n_sessions == 1 ? "it" : "them", user);
+	putchar('\n');
+	if (!n_sessions || *n_sessions == 0)
+		return;
+	text_printf("%zu %s; to end %s: sandlock-admin terminate --user %s", *n_sessions,
+		*n_sessions == 1 ? "session goes on" : "sessions go on",
+		*n_sessions == 1 ? "it" : "them", user);
+	putchar('\n');
 }
 
 static int check_words(struct admin *admin, int argc, char **argv)
@@ -173,7 +176,8 @@ static void tell_unlocked(struct admin *admin, const char *user, bool held)
 		json_bool(&json, "was_locked", held);
 		admin_json_end(admin, &json);
 	} else if (held) {
-		text_printf("%s is not locked any more.\n", user);
+		text_printf("%s is not locked any more.", user);
+		putchar('\n');
 	}
 }
 

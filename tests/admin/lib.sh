@@ -22,6 +22,10 @@ fail() {
 admin() {
 	status=0
 	"$SANDLOCK_ADMIN" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+	# Those that print nothing have failed before they had anything to say, or run a command.
+	if [[ " $* " == *' --json '* ]]; then
+		cat "$scratch/out" >>"$scratch/json"
+	fi
 }
 
 # exits STATUS ARGUMENT...
@@ -73,6 +77,10 @@ lacks() {
 	! grep -qF -- "$1" "$scratch/out" "$scratch/err" || fail "\"$1\" is in: $(cat "$scratch/out" "$scratch/err")"
 }
 
+# All that was printed as JSON is as its schema says.
 finish() {
+	if [[ -s $scratch/json ]]; then
+		python3 "$here/schemas.py" "$SANDLOCK_SOURCE/etc/schemas" "$scratch/json" || fail 'JSON is not as its schema'
+	fi
 	((failed == 0)) || exit 1
 }

@@ -90,6 +90,19 @@ status=0
 "$SANDLOCK_ADMIN" keys >/dev/full 2>"$scratch/err" || status=$?
 ((status == 70)) || fail "exit $status with standard output full"
 
+# Every command has a schema, which finds what is not so.
+schemas=$SANDLOCK_SOURCE/etc/schemas
+for command in admin $("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	[[ -s $schemas/$command.json ]] || fail "etc/schemas has no $command.json"
+	for wrong in "{\"schema\": \"sandlock.$command/1\"}" "{\"schema\": \"sandlock.$command/1\", \"errors\": [7]}" \
+		"{\"schema\": \"sandlock.$command/1\", \"errors\": [], \"Nonsense\": 1}"; do
+		echo "$wrong" >"$scratch/wrong"
+		! python3 "$here/schemas.py" "$schemas" "$scratch/wrong" >/dev/null || fail "$command.json allows $wrong"
+	done
+done
+echo '{"schema": "sandlock.none/1", "errors": []}' >"$scratch/wrong"
+! python3 "$here/schemas.py" "$schemas" "$scratch/wrong" >/dev/null || fail 'a schema that is not there is none'
+
 # No line of help is wider than a terminal.
 for command in '' $("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
 	# shellcheck disable=SC2086

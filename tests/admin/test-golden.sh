@@ -1,0 +1,71 @@
+#!/bin/bash
+# What the commands print, as text and as JSON, where other tests look at parts of it only. Times,
+# process ids and the like are made equal first.
+. "$(dirname "$0")/machine.sh"
+hostname lab
+cd "$here/data"
+mkdir /run/place
+
+# prints FILE STATUS ARGUMENT...: as golden/FILE, once made equal.
+prints() {
+	local golden=$here/golden/$1
+	shift
+	exits "$@"
+	# The order of a record's fields is the journal's; whether the kernel's audit is on, the machine's.
+	if [[ $golden == *.json && -s $scratch/out ]]; then
+		python3 -c 'import json, sys
+for line in sys.stdin: print(json.dumps(json.loads(line), sort_keys=True))' <"$scratch/out" >"$scratch/sorted"
+		mv "$scratch/sorted" "$scratch/out"
+	fi
+	sed -E -e '/denied files are not recorded/d' -e 's/denied files are not recorded[^"]*"/AUDIT"/'  -e 's/[A-Z][a-z]{2} [0-9 ][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}/MON DD HH:MM:SS/g' \
+		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)/TIME/g' \
+		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?/TIME/g' \
+		-e 's/"(supervisor_pid|supervisor_start|pid)": ?[0-9]+/"\1": N/g' \
+		-e 's/"seconds": ?[0-9]+/"seconds": N/g' "$scratch/out" "$scratch/err" >"$scratch/said"
+	if [[ ${SANDLOCK_GOLDEN:-} == update ]]; then
+		cp "$scratch/said" "$golden"
+	fi
+	diff -u "$golden" "$scratch/said" || fail "sandlock-admin ${*:2}: not as in $golden"
+}
+
+# Answers.
+prints test-network.txt 1 test network.ini connect 10.20.1.1:22 10.20.9.1:22 10.20.1.1:23 udp://192.0.2.1:53
+prints test-network.json 1 test network.ini connect 10.20.1.1:22 10.20.9.1:22 10.20.1.1:23 --json
+prints test-syscalls.txt 1 test syscalls.ini syscall read mkdir mount
+printf 'allow connect 10.20.1.1:22\nallow connect 10.20.1.1:23\ndeny bind 22\n' >"/run/place/table"
+prints test-matrix.txt 1 test network.ini --matrix "/run/place/table"
+prints test-matrix.json 1 test network.ini --matrix "/run/place/table" --json
+printf 'alow bind 22\n' >"/run/place/table"
+prints test-matrix-refused.txt 2 test network.ini --matrix "/run/place/table"
+sed -e 's,10.20.0.0/16:22,10.0.0.0/8:22,' -e '/^deny/d' -e '/^bind/d' network.ini >"/run/place/wider.ini"
+prints show-diff.txt 1 show network.ini --diff "/run/place/wider.ini"
+prints show-diff.json 1 show network.ini --diff "/run/place/wider.ini" --json
+prints show-unconfined.txt 0 show alice
+prints show-unconfined.json 0 show alice --json
+prints filter-unconfined.txt 0 filter alice
+
+# Who may not log in.
+prints lock.txt 0 lock alice --reason 'moving house'
+prints unlock.json 0 unlock alice --json
+prints lock.json 0 lock alice --json
+prints unlock.txt 0 unlock alice
+prints unlock-again.txt 1 unlock alice
+prints terminate-none.txt 3 terminate 12345678
+prints terminate-none.json 3 terminate 12345678 --json
+
+# Sessions and events.
+open=9e46d8d3308d45e0a0b5ac2c5024f9f8
+close=f91c731ea69845ae8bb374c46ad612bc
+first=11111111000000000000000000000001
+record MESSAGE_ID=$open "MESSAGE=Session 11111111 of alice by sshd opened" SANDLOCK_EVENT=session-open \
+	SANDLOCK_SESSION=$first SANDLOCK_SEQ=1 SANDLOCK_USER=alice SANDLOCK_UID=4711 SANDLOCK_SERVICE=sshd \
+	SANDLOCK_RHOST=192.0.2.10 "SANDLOCK_POLICIES=group/students" SANDLOCK_MODE=enforce SANDLOCK_ABI=7 \
+	SANDLOCK_SUPERVISOR_PID=$$ SANDLOCK_SUPERVISOR_START=1
+record MESSAGE_ID=$close 'MESSAGE=Session 11111111 of alice closed' SANDLOCK_EVENT=session-close \
+	SANDLOCK_SESSION=$first SANDLOCK_SEQ=2 SANDLOCK_USER=alice SANDLOCK_DENIED=41 SANDLOCK_SECONDS=3725
+wait_for journal_has MESSAGE_ID=$close
+prints sessions-closed.txt 0 sessions --all --user alice
+prints sessions-closed.json 0 sessions --all --user alice --json
+prints log.txt 0 log --session 1111
+prints log.json 0 log --session 1111 --json
+finish
