@@ -19,6 +19,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "filter-profile.h"
+#include "hello.h"
 #include "listener.h"
 #include "opening.h"
 #include "policies.h"
@@ -26,39 +27,6 @@
 #include "resolver.h"
 #include "ruleset.h"
 #include "sock.h"
-
-/* HELLO */
-
-static bool hello_ok(const struct wire_hello *hello, size_t n_fds)
-{
-	size_t wanted_fds = hello->flags & WIRE_HELLO_POLICY_FD ? 1 : 0;
-
-	return hello->type == WIRE_HELLO && hello->version == WIRE_VERSION && n_fds == wanted_fds &&
-	       wire_string_ok(hello->user, sizeof(hello->user)) &&
-	       wire_string_ok(hello->service, sizeof(hello->service)) &&
-	       wire_string_ok(hello->tty, sizeof(hello->tty)) &&
-	       wire_string_ok(hello->rhost, sizeof(hello->rhost)) &&
-	       wire_string_ok(hello->policy_dir, sizeof(hello->policy_dir)) &&
-	       wire_string_ok(hello->policy_name, sizeof(hello->policy_name));
-}
-
-static int receive_hello(struct supervisor *supervisor, int *ret_policy)
-{
-	struct wire_hello *hello = &supervisor->hello;
-	size_t n_fds = 0;
-	int fd = -1;
-	int r = sock_receive(supervisor->channel, hello, sizeof(*hello), &fd, 1, &n_fds, 0);
-
-	if (r < 0)
-		return r;
-	if (!hello_ok(hello, n_fds) || (fd >= 0 && !memfd_is_sealed(fd))) {
-		fd_close(fd);
-		return -EPROTO;
-	}
-	session_id_format(hello->session, supervisor->id);
-	*ret_policy = fd;
-	return 0;
-}
 
 /* Host names */
 
@@ -322,9 +290,10 @@ int handshake_run(struct supervisor *supervisor)
 	_cleanup_close_ int policy = -1;
 	int r, sent;
 
-	r = receive_hello(supervisor, &policy);
+	r = hello_receive(supervisor->channel, &supervisor->hello, &policy);
 	if (r < 0)
 		return r;
+	session_id_format(supervisor->hello.session, supervisor->id);
 	clock_gettime(CLOCK_MONOTONIC, &supervisor->started);
 	r = build(supervisor, &opening, policy);
 	sent = answer(supervisor, &opening);
