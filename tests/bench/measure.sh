@@ -61,6 +61,34 @@ services_up() {
 		printf '[network]\nconnect = 10.20.0.53:7000 udp://10.20.0.53:7000 10.20.0.0/16:443\n'
 		printf 'bind = none\n'
 	} >/etc/sandlock/users/alice.ini
+	# The same by two policies that apply together, and a profile.
+	groupadd bench-one
+	groupadd bench-two
+	useradd --create-home --groups bench-one,bench-two dora
+	mkdir -p /etc/sandlock/groups
+	cp /etc/sandlock/users/alice.ini /etc/sandlock/groups/bench-one.ini
+	{
+		cat /etc/sandlock/users/alice.ini
+		printf '[syscalls]\nprofile = network\n'
+	} >/etc/sandlock/groups/bench-two.ini
+}
+
+# What the programs of bench-calls work on: a repository that is built of 24 sources.
+programs_up() {
+	local i
+	mkdir -m 777 /var/tmp/bench
+	for i in {1..24}; do
+		printf '#include <stdio.h>\n#include <sys/socket.h>\nint f%d(void) { return puts("%d"); }\n' \
+			"$i" "$i" >"/var/tmp/bench/f$i.c"
+	done
+	cat >/var/tmp/bench/Makefile <<-'MAKE'
+		all: $(patsubst %.c,$(O)/%.o,$(wildcard *.c))
+		$(O)/%.o: %.c; gcc -c -o $@ $<
+	MAKE
+	git -C /var/tmp/bench init -q
+	git -C /var/tmp/bench add .
+	git -C /var/tmp/bench -c user.name=bench -c user.email=bench@lab commit -q -m bench
+	chmod -R a+rwX /var/tmp/bench
 }
 
 # row TEXT MEASURED UNIT [TARGET]: a target is the most that is wanted.
@@ -98,16 +126,29 @@ measure_login() {
 measure_calls() {
 	local call variant ns r
 	local -A target=([getppid]=1.20 [read]=1.20 [open+close]=1.40 [stat]=1.10
-		[mmap+munmap]=1.10 [socket+close]=1.10 [fork+exec]=1.10)
-	"$bench/bench-calls" "$call_rounds" outside:-:alice \
-		"reference:$work/reference:alice" "inside:$work/ours:alice" >"$work/calls"
+		[mmap+munmap]=1.10 [socket+close]=1.10 [fork+exec]=1.10 [kill]=1.20
+		[find]=1.25 [tar]=1.20 [git]=1.12 [make]=1.12 [python]=1.12)
+	"$bench/bench-calls" "$call_rounds" outside:-:alice "reference:$work/reference:alice" \
+		"inside:$work/ours:alice" "layers:$work/ours:dora" >"$work/calls"
 	while read -r call variant ns r; do
 		case $variant in
 		outside) row "$call, outside" "$ns" ns ;;
 		reference) row "$call, reference / outside" "$r" x ;;
 		inside) row "$call, inside / outside" "$r" x "${target[$call]:-}" ;;
+		layers) row "  with two layers and a profile" "$r" x "${target[$call]:-}" ;;
 		esac
 	done <"$work/calls"
+}
+
+# Once a session, in the supervisor; and in every first child of the login program.
+measure_filters() {
+	local name length built loaded
+	"$bench/bench-filter" "$login_rounds" >"$work/filters"
+	while read -r name length built loaded; do
+		row "filter, $name: instructions" "$length" ''
+		row "filter, $name: to build" "$built" us
+		row "filter, $name: to load" "$loaded" us
+	done <"$work/filters"
 }
 
 # Against the floor what is supervised, against outside what is not; and the 99th percentiles.
@@ -195,9 +236,11 @@ measure_idle() {
 }
 
 services_up
+programs_up
 {
 	printf '%-44s %10s %-4s %8s\n' what measured '' target
 	measure_login
+	measure_filters
 	measure_calls
 	measure_network
 	measure_idle supervised alice 700 20
