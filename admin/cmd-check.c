@@ -12,8 +12,10 @@
 #include "diag-print.h"
 #include "kernel-check.h"
 #include "policy-judge.h"
+#include "sarif.h"
 #include "str.h"
 #include "text.h"
+#include "wider.h"
 
 #define STDIN_NAME "<stdin>"
 
@@ -36,6 +38,7 @@ struct check {
 	const struct check_options *options;
 	struct policy_dirs dirs;
 	struct json json;
+	bool sarif;
 	size_t n_files, n_valid, n_errors, n_warnings;
 };
 
@@ -47,16 +50,29 @@ static void put_file(
 	json_bool(&check->json, "valid", valid);
 	json_begin_array(&check->json, "diagnostics");
 	for (size_t i = 0; i < diags->n_items; i++)
-		diag_put_json(&check->json, &diags->items[i]);
+		if (!diags->items[i].accepted)
+			diag_put_json(&check->json, &diags->items[i]);
+	json_end_array(&check->json);
+	json_begin_array(&check->json, "accepted");
+	for (size_t i = 0; i < diags->n_items; i++)
+		if (diags->items[i].accepted)
+			diag_put_json(&check->json, &diags->items[i]);
 	json_end_array(&check->json);
 	json_end_object(&check->json);
+}
+
+static void put_sarif(struct check *check, const struct diag_list *diags)
+{
+	for (size_t i = 0; i < diags->n_items; i++)
+		sarif_put(check->admin, &check->json, &diags->items[i]);
 }
 
 static void print_file(
 	struct check *check, const char *path, const struct diag_list *diags, bool valid)
 {
 	for (size_t i = 0; i < diags->n_items; i++)
-		diag_print(check->admin, &diags->items[i]);
+		if (!diags->items[i].accepted)
+			diag_print(check->admin, &diags->items[i]);
 	if (valid) {
 		text_printf("%s: valid", path);
 		putchar('\n');
@@ -66,7 +82,7 @@ static void print_file(
 /* Shows one file's findings, and lets them count. */
 static void report(struct check *check, const char *path, const struct diag_list *diags)
 {
-	size_t n_warnings = diags->n_items - diags->n_errors;
+	size_t n_warnings = diag_list_warnings(diags);
 	bool valid = !diag_failed(diags) && !(check->options->strict && n_warnings > 0);
 
 	check->n_files++;
@@ -75,7 +91,9 @@ static void report(struct check *check, const char *path, const struct diag_list
 	check->n_warnings += n_warnings;
 	if (diags->out_of_memory)
 		admin_out_of_memory(check->admin);
-	if (check->admin->json)
+	if (check->sarif)
+		put_sarif(check, diags);
+	else if (check->admin->json)
 		put_file(check, path, diags, valid);
 	else
 		print_file(check, path, diags, valid);
@@ -90,7 +108,7 @@ static void report_unreadable(struct check *check, const char *path, int error)
 	const struct diag_list none = DIAG_LIST_INIT;
 
 	check->n_files++;
-	if (check->admin->json)
+	if (check->admin->json && !check->sarif)
 		put_file(check, path, &none, false);
 	admin_fail(check->admin, admin_status_of(error), "%s: %s", path, strerror(-error));
 }
@@ -147,6 +165,8 @@ static int check_path(struct check *check, const char *path, struct diag_list *d
 		return check_pipe(check, path, diags);
 	if (r == 0 && check->options->this_kernel && !diag_failed(diags))
 		r = kernel_check_file(&check->dirs, path, diags);
+	if (r == 0 && !diag_failed(diags) && wider_is_about(&check->dirs, path))
+		r = wider_check(&check->dirs, path, diags);
 	return r;
 }
 
@@ -171,11 +191,12 @@ static int judged(void *userdata, const char *path, const struct diag_list *diag
 	struct diag_list kernel = DIAG_LIST_INIT;
 	int r;
 
-	if (!check->options->this_kernel || diag_failed(diags)) {
+	if (diag_failed(diags) ||
+		!(check->options->this_kernel || wider_is_about(&check->dirs, path))) {
 		report(check, path, diags);
 		return 0;
 	}
-	/* The walk's list is const: the file is judged once more, with the kernel. */
+	/* The walk's list is const: the file is judged once more, with what else there is. */
 	r = check_path(check, path, &kernel);
 	if (r == 0)
 		report(check, path, &kernel);
@@ -209,6 +230,29 @@ static void print_sum(const struct check *check)
 		plural(check->n_warnings));
 }
 
+static void begin(struct check *check)
+{
+	check->sarif = check->admin->format.name != NULL;
+	if (check->sarif) {
+		sarif_begin(check->admin, &check->json);
+	} else if (check->admin->json) {
+		admin_json_begin(check->admin, &check->json);
+		json_begin_array(&check->json, "files");
+	}
+}
+
+static void end(struct check *check)
+{
+	if (check->sarif) {
+		sarif_end(check->admin, &check->json);
+	} else if (check->admin->json) {
+		json_end_array(&check->json);
+		admin_json_end(check->admin, &check->json);
+	} else {
+		print_sum(check);
+	}
+}
+
 static int run(struct admin *admin, const void *values, int argc, char **argv)
 {
 	struct check check = {
@@ -225,20 +269,12 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 
 	if (check.options->all == (argc > 0))
 		return admin_usage(admin, "files, or --all");
-	if (admin->json) {
-		admin_json_begin(admin, &check.json);
-		json_begin_array(&check.json, "files");
-	}
+	begin(&check);
 	for (int i = 0; i < argc; i++)
 		check_operand(&check, argv[i]);
 	if (check.options->all)
 		check_all(&check);
-	if (admin->json) {
-		json_end_array(&check.json);
-		admin_json_end(admin, &check.json);
-	} else {
-		print_sum(&check);
-	}
+	end(&check);
 	return admin->status;
 }
 
@@ -255,5 +291,6 @@ const struct command command_check = {
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct check_options),
 	.takes_root = true,
+	.formats = "sarif",
 	.run = run,
 };

@@ -28,10 +28,17 @@ enum {
 
 struct command;
 
+/* What an OPTION_FORMAT says. */
+struct option_format {
+	bool wanted;
+	const char *name; /* behind "=", or NULL */
+};
+
 struct admin {
 	const struct command *command; /* NULL until it is known */
 	const char *root;              /* "" or another file-system root, no '/' at its end */
 	bool json;
+	struct option_format format; /* of the JSON */
 	bool color;
 	bool help;
 	bool version;
@@ -47,6 +54,7 @@ struct admin {
 enum option_kind {
 	OPTION_FLAG,   /* bool */
 	OPTION_STRING, /* const char * */
+	OPTION_FORMAT, /* struct option_format: a flag that may have a value behind "=" */
 };
 
 struct option_spec {
@@ -70,6 +78,7 @@ struct command {
 	bool stops_at_operand;             /* what follows the first operand is somebody else's */
 	bool takes_root;                   /* --root means something to it */
 	bool (*pages)(const void *values); /* whether it may print much; NULL: no */
+	const char *formats;               /* "a|b": what --json= may ask for, or NULL */
 	/* values: that struct, zeroed before parsing; argv: the operands. Returns the exit code. */
 	int (*run)(struct admin *admin, const void *values, int argc, char **argv);
 };

@@ -84,5 +84,7 @@ void diag_put_json(struct json *json, const struct diag *diag)
 	json_string(json, "text", diag->text);
 	json_string(json, "suggestion", diag->suggestion);
 	json_string(json, "included_from", diag->included_from);
+	if (diag->accepted)
+		json_string(json, "reason", diag->accepted);
 	json_end_object(json);
 }

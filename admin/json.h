@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define JSON_DEPTH_MAX 8
+#define JSON_DEPTH_MAX 12
 
 struct json {
 	FILE *file;

@@ -13,7 +13,7 @@
 #define LETTER_FIRST 256 /* above every short option: stands for the long ones */
 
 static const struct option_spec common[] = {
-	{"json", 0, NULL, "print JSON", OPTION_FLAG, offsetof(struct admin, json)},
+	{"json", 0, NULL, "print JSON", OPTION_FORMAT, offsetof(struct admin, format)},
 	{"root", 0, "DIR", "look at another file-system root", OPTION_STRING,
 		offsetof(struct admin, root)},
 	{"no-color", 0, NULL, "no colours, as with NO_COLOR in the environment", OPTION_FLAG,
@@ -37,6 +37,13 @@ struct parser {
 	char shorts[2 * OPTIONS_MAX + 3];
 };
 
+static int argument_of(const struct option_spec *spec)
+{
+	if (spec->kind == OPTION_FORMAT)
+		return optional_argument;
+	return spec->argument ? required_argument : no_argument;
+}
+
 static void add_options(
 	struct parser *parser, const struct option_spec *specs, size_t n_specs, void *values)
 {
@@ -46,7 +53,7 @@ static void add_options(
 
 		*option = (struct option){
 			.name = specs[i].name,
-			.has_arg = specs[i].argument ? required_argument : no_argument,
+			.has_arg = argument_of(&specs[i]),
 			.val = LETTER_FIRST + (int)parser->n,
 		};
 		parser->bound[parser->n++] = (struct bound){&specs[i], values};
@@ -72,6 +79,8 @@ static void store(const struct bound *bound, const char *argument)
 
 	if (bound->spec->kind == OPTION_FLAG)
 		*(bool *)slot = true;
+	else if (bound->spec->kind == OPTION_FORMAT)
+		*(struct option_format *)slot = (struct option_format){true, argument};
 	else
 		*(const char **)slot = argument;
 }
@@ -89,6 +98,20 @@ static void complain(struct admin *admin, const struct parser *parser, int answe
 		admin_usage(admin, "unknown option \"-%c\"", optopt);
 	else
 		admin_usage(admin, "unknown option \"%s\"", argv[optind - 1]);
+}
+
+/* Whether the command can print what --json= asks for; without a command it is too early to say. */
+static void settle_format(struct admin *admin, const struct command *command)
+{
+	const char *name = admin->format.name;
+
+	admin->json = admin->format.wanted;
+	if (!name || !command)
+		return;
+	if (!command->formats)
+		admin_usage(admin, "option \"--json\" takes no value");
+	else if (!str_in_choices(name, strlen(name), command->formats, NULL))
+		admin_usage(admin, "\"--json=%s\": there is %s", name, command->formats);
 }
 
 bool options_parse(struct admin *admin, const struct command *command, void *values, int argc,
@@ -112,6 +135,7 @@ bool options_parse(struct admin *admin, const struct command *command, void *val
 			store(find(&parser, found), optarg);
 	}
 	*ret_operand = optind;
+	settle_format(admin, command);
 	/* Only now: a --json behind the mistake counts. */
 	return admin->status == EXIT_YES;
 }
@@ -128,20 +152,23 @@ void options_each(const struct command *command, option_fn *hear, void *userdata
 	}
 }
 
+/* userdata: the command, or NULL. */
 static void print_row(void *userdata, const struct option_spec *spec)
 {
 	char name[40];
 	char letter[8] = "    ";
+	const struct command *command = userdata;
 
-	(void)userdata;
 	if (spec->letter)
 		snprintf(letter, sizeof(letter), "-%c, ", spec->letter);
 	snprintf(name, sizeof(name), "--%s%s%s", spec->name, spec->argument ? " " : "",
 		spec->argument ? spec->argument : "");
+	if (spec->kind == OPTION_FORMAT && command && command->formats)
+		snprintf(name, sizeof(name), "--%s[=%s]", spec->name, command->formats);
 	printf("  %s%-18s %s\n", letter, name, spec->help);
 }
 
 void options_print(const struct command *command)
 {
-	options_each(command, print_row, NULL);
+	options_each(command, print_row, (void *)command);
 }

@@ -19,6 +19,7 @@ static void diag_done(struct diag *diag)
 	free(diag->suggestion);
 	free(diag->source_line);
 	free(diag->included_from);
+	free(diag->accepted);
 }
 
 static char *copy(const char *text, bool *failed)
@@ -128,6 +129,22 @@ void diag_warning(struct diag_list *diags, const struct diag_place *place, const
 	va_start(arguments, format);
 	diag_add(diags, DIAG_WARNING, place, id, suggestion, format, arguments);
 	va_end(arguments);
+}
+
+void diag_accept(struct diag_list *diags, struct diag *diag, const char *reason)
+{
+	diag->accepted = strdup(reason);
+	if (!diag->accepted)
+		diags->out_of_memory = true;
+}
+
+size_t diag_list_warnings(const struct diag_list *diags)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < diags->n_items; i++)
+		n += diags->items[i].severity == DIAG_WARNING && !diags->items[i].accepted;
+	return n;
 }
 
 const struct diag *diag_first_error(const struct diag_list *diags)

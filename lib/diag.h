@@ -26,6 +26,7 @@ struct diag {
 	char *suggestion;    /* the word that was probably meant, or NULL */
 	char *source_line;   /* the physical line without its newline, or NULL */
 	char *included_from; /* "FILE:LINE" of the include that led here, or NULL */
+	char *accepted;      /* the policy's reason why this warning is meant so, or NULL */
 };
 
 struct diag_list {
@@ -56,6 +57,12 @@ static inline bool diag_failed(const struct diag_list *diags)
 {
 	return diags->n_errors > 0 || diags->out_of_memory;
 }
+
+/* Marks a warning of the list as one that is meant so. */
+void diag_accept(struct diag_list *diags, struct diag *diag, const char *reason);
+
+/* How many warnings are not accepted. */
+size_t diag_list_warnings(const struct diag_list *diags);
 
 /* The first error, or NULL. */
 const struct diag *diag_first_error(const struct diag_list *diags);

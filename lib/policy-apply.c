@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "access.h"
+#include "lints.h"
 #include "policy-lint.h"
 #include "str.h"
 
@@ -24,13 +25,15 @@ void apply_names(
 		check_name(check, &draft->words[i]);
 }
 
-/* The line as it stands between its first and last word; a continuation is one blank. */
-void apply_description(
-	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+/*
+ * The line as it stands between its first and last word; a continuation is one blank. NULL without
+ * memory.
+ */
+static char *read_text(struct policy_check *check, const struct draft_key *draft)
 {
 	struct str text = STR_INIT;
+	char *taken;
 
-	(void)key;
 	for (size_t i = 0; i < draft->n_words; i++) {
 		const struct draft_span *word = &draft->words[i];
 		const struct draft_span *before = i ? word - 1 : NULL;
@@ -45,8 +48,40 @@ void apply_description(
 			str_add_char(&text, ' ');
 		str_puts(&text, plain);
 	}
-	check->policy->description = str_take(&text);
-	if (!check->policy->description)
+	taken = str_take(&text);
+	return taken ? taken : check_out_of_memory(check);
+}
+
+void apply_description(
+	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+{
+	(void)key;
+	check->policy->description = read_text(check, draft);
+}
+
+void apply_accept(
+	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+{
+	const struct draft_span *id = &draft->label;
+	const struct lint *lint = lint_find(id->text, id->length);
+	struct policy *policy = check->policy;
+	struct lint_accept *accepts;
+
+	(void)key;
+	if (!lint) {
+		check_refuse(check, id, "unknown-lint", lint_nearest(id->text, id->length),
+			"there is no warning \"%.*s\" to accept", (int)id->length, id->text);
+		return;
+	}
+	accepts = check_grow(check, policy->lint.accepts, policy->lint.n_accepts, sizeof(*accepts));
+	if (!accepts)
+		return;
+	policy->lint.accepts = accepts;
+	accepts += policy->lint.n_accepts++;
+	accepts->id = lint->id;
+	accepts->reason = read_text(check, draft);
+	accepts->file = strdup(check->draft->file);
+	if (!accepts->file)
 		check_out_of_memory(check);
 }
 

@@ -51,6 +51,7 @@ key_apply_fn apply_deny_calls;
 key_apply_fn apply_error;
 key_apply_fn apply_denials;
 key_apply_fn apply_rate_limit;
+key_apply_fn apply_accept;
 key_apply_fn apply_no_policy;
 key_apply_fn apply_exempt_groups;
 key_apply_fn apply_min_uid;

@@ -98,7 +98,8 @@ static void apply_key(struct policy_check *check, const struct policy_section *s
 	ok = check_label(check, key, draft);
 	ok = check_may_include(check, key, draft) && ok;
 	ok = check_word_count(check, key, draft) && ok;
-	if (!ok || (!key->list && written->keys[key - policy_keys]))
+	/* Labels tell values apart. */
+	if (!ok || (!key->list && key->label == KEY_LABEL_NONE && written->keys[key - policy_keys]))
 		return;
 	written->keys[key - policy_keys] = true;
 	key->apply(check, key, draft);

@@ -6,6 +6,8 @@
  * in the table (policy-keys.h), and reports everything that is wrong, not only the first thing.
  */
 
+#include <time.h>
+
 #include "diag.h"
 #include "policy-ini.h"
 #include "policy-lookup.h"
@@ -21,6 +23,8 @@ struct policy_check_options {
 	const struct identity *identity;     /* NULL: specifiers are checked and left standing */
 	const char *name;                    /* "group/students": what rule ids begin with */
 	bool lint; /* also warn of what is legal but probably not meant; looks at the file system */
+	bool fragment;  /* lint: an include, which no session has alone */
+	time_t written; /* lint: when the file was last changed; 0: not known */
 };
 
 /*

@@ -72,12 +72,13 @@ static int check_folder(const struct subject *subject, int fd)
 	return check_owner(subject, &st);
 }
 
-static int check_file(const struct subject *subject, int fd)
+static int check_file(const struct subject *subject, int fd, time_t *ret_written)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return refuse_open(subject, errno);
+	*ret_written = st.st_mtime;
 	if (!S_ISREG(st.st_mode))
 		return refuse(subject, "untrusted-kind", "is no regular file");
 	if (!subject->dirs->any_owner && st.st_nlink != 1)
@@ -183,7 +184,7 @@ void policy_folder_done(struct policy_folder *folder)
 
 static int read_open(const struct subject *subject, int fd, struct policy_file *file)
 {
-	int r = check_file(subject, fd);
+	int r = check_file(subject, fd, &file->written);
 
 	if (r != 0)
 		return r;

@@ -6,12 +6,15 @@
  * each one asked who may change it. A fault is reported with the file or folder it is about.
  */
 
+#include <time.h>
+
 #include "policy-lookup.h"
 
 struct policy_file {
 	char *path; /* dirs->root included */
 	char *bytes;
 	size_t size;
+	time_t written; /* when it was last changed */
 };
 
 void policy_file_done(struct policy_file *file);

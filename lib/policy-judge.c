@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "fd.h"
+#include "lints.h"
 #include "policy-check.h"
 #include "policy-live.h"
 #include "str.h"
@@ -19,12 +20,22 @@ static void free_draft(struct policy_draft **draft)
 	policy_draft_free(*draft);
 }
 
+static bool is_in_include(const char *path, const char *slash)
+{
+	static const char folder[] = "include";
+	size_t n = strlen(folder), before = slash ? (size_t)(slash - path) : 0;
+
+	return before >= n && strncmp(slash - n, folder, n) == 0 &&
+	       (before == n || slash[-(ptrdiff_t)n - 1] == '/');
+}
+
 enum policy_kind policy_kind_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return strcmp(slash ? slash + 1 : path, "sandlock.conf") == 0 ? POLICY_KIND_CONF
-								      : POLICY_KIND_POLICY;
+	if (strcmp(slash ? slash + 1 : path, "sandlock.conf") == 0)
+		return POLICY_KIND_CONF;
+	return is_in_include(path, slash) ? POLICY_KIND_INCLUDE : POLICY_KIND_POLICY;
 }
 
 /* A broken text is a finding here, not a failure. */
@@ -33,14 +44,22 @@ static int only_failures(int r)
 	return r == POLICY_E_INVALID ? 0 : r;
 }
 
-static int check_policy(
-	const struct policy_dirs *dirs, const struct policy_draft *draft, struct diag_list *diags)
+static int check_policy(const struct policy_dirs *dirs, const struct policy_draft *draft,
+	const struct policy_place *place, bool fragment, struct diag_list *diags)
 {
 	const struct policy_check_options options = {
-		.dirs = dirs, .name = draft->file, .lint = true};
+		.dirs = dirs,
+		.name = draft->file,
+		.identity = place->has_identity ? &place->identity : NULL,
+		.lint = true,
+		.fragment = fragment,
+		.written = place->written,
+	};
 	struct policy *policy = NULL;
 	int r = policy_check(&options, draft, diags, &policy);
 
+	if (policy)
+		lints_accept(policy, diags);
 	policy_free(policy);
 	return only_failures(r);
 }
@@ -54,19 +73,40 @@ static int check_conf(const struct policy_draft *draft, struct diag_list *diags)
 	return only_failures(r);
 }
 
-int policy_check_text(const struct policy_dirs *dirs, const char *display_name, const void *bytes,
-	size_t size, enum policy_kind kind, struct diag_list *diags)
+static int check_draft(const struct policy_dirs *dirs, const struct policy_draft *draft,
+	enum policy_kind kind, const struct policy_place *place, struct diag_list *diags)
+{
+	if (kind == POLICY_KIND_CONF)
+		return check_conf(draft, diags);
+	return check_policy(dirs, draft, place, kind == POLICY_KIND_INCLUDE, diags);
+}
+
+int policy_judge_text(const struct policy_dirs *dirs, const char *display_name, const void *bytes,
+	size_t size, enum policy_kind kind, const struct policy_place *place,
+	struct diag_list *diags)
 {
 	_cleanup_(free_draft) struct policy_draft *draft = NULL;
 	struct diag_list found = DIAG_LIST_INIT;
-	int r = policy_draft_load(display_name, NULL, bytes, size, &found, &draft);
+	int r;
+
+	/* What was said of the place may be accepted by the text. */
+	if (!diag_failed(diags))
+		diag_list_move(&found, diags);
+	r = policy_draft_load(display_name, NULL, bytes, size, &found, &draft);
 
 	if (r == 0)
-		r = kind == POLICY_KIND_CONF ? check_conf(draft, &found)
-					     : check_policy(dirs, draft, &found);
+		r = check_draft(dirs, draft, kind, place, &found);
 	diag_sort(&found);
 	diag_list_move(diags, &found);
 	return r;
+}
+
+int policy_check_text(const struct policy_dirs *dirs, const char *display_name, const void *bytes,
+	size_t size, enum policy_kind kind, struct diag_list *diags)
+{
+	const struct policy_place nowhere = {.written = 0};
+
+	return policy_judge_text(dirs, display_name, bytes, size, kind, &nowhere, diags);
 }
 
 /* Where a file lies, with its own name as it is: a symbolic link is judged as one. */
@@ -96,22 +136,23 @@ static int find_beneath(const char *path, const char *root, const char *dir, cha
 	return *ret ? 0 : -ENOMEM;
 }
 
-static int check_live(const struct policy_dirs *dirs, const char *path, struct diag_list *diags)
+static int check_live(const struct policy_dirs *dirs, const char *path, struct diag_list *diags,
+	struct policy_place *place)
 {
 	_cleanup_free_ char *conf = NULL, *vendor = NULL;
 	int r = find_beneath(path, dirs->root, dirs->confdir, &conf);
 
 	if (r == 0 && conf)
-		return policy_live_check(dirs, dirs->confdir, conf, diags);
+		return policy_live_check(dirs, dirs->confdir, conf, diags, place);
 	if (r == 0)
 		r = find_beneath(path, dirs->root, dirs->vendordir, &vendor);
 	if (r == 0 && vendor)
-		r = policy_live_check(dirs, dirs->vendordir, vendor, diags);
+		r = policy_live_check(dirs, dirs->vendordir, vendor, diags, place);
 	return r;
 }
 
 /* A regular file, whoever owns it; or something that can be read like one, as a pipe is. */
-static int read_path(const char *path, char **ret, size_t *ret_size)
+static int read_path(const char *path, char **ret, size_t *ret_size, time_t *ret_written)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
@@ -120,6 +161,7 @@ static int read_path(const char *path, char **ret, size_t *ret_size)
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
+	*ret_written = st.st_mtime;
 	return fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
 }
 
@@ -127,16 +169,17 @@ int policy_check_file(const struct policy_dirs *dirs, const char *path, struct d
 {
 	const struct diag_place place = {.file = path};
 	_cleanup_free_ char *bytes = NULL;
+	_cleanup_(policy_place_done) struct policy_place where = {0};
 	size_t size;
-	int r = read_path(path, &bytes, &size);
+	int r = read_path(path, &bytes, &size, &where.written);
 
 	if (r == -E2BIG) {
 		diag_error(diags, &place, "file-too-big", NULL, "is longer than 256 KiB");
 		return 0;
 	}
 	if (r == 0)
-		r = check_live(dirs, path, diags);
+		r = check_live(dirs, path, diags, &where);
 	if (r == 0)
-		r = policy_check_text(dirs, path, bytes, size, policy_kind_of(path), diags);
+		r = policy_judge_text(dirs, path, bytes, size, policy_kind_of(path), &where, diags);
 	return r;
 }

@@ -11,10 +11,14 @@
 
 enum policy_kind {
 	POLICY_KIND_POLICY,
-	POLICY_KIND_CONF, /* sandlock.conf */
+	POLICY_KIND_INCLUDE, /* a policy, but no session has it alone */
+	POLICY_KIND_CONF,    /* sandlock.conf */
 };
 
-/* By name: "sandlock.conf" in any folder is settings, everything else a policy. */
+/*
+ * By name: "sandlock.conf" in any folder is settings, what lies in a folder named "include" is an
+ * include, everything else a policy.
+ */
 enum policy_kind policy_kind_of(const char *path);
 
 /*

@@ -319,8 +319,11 @@ const struct policy_key policy_keys[] = {
 	/* [lint] */
 	{
 		.section = "lint", .name = "accept", .type = KEY_TEXT, .label = KEY_LABEL_REQUIRED,
-		.help = "the reason why a finding is meant so",
-		.man = "accept.ID = reason silences the warning of that ID.",
+		.since = FIRST, .help = "the reason why a warning is meant so",
+		.man = "The label is the ID of a warning, as sandlock-admin check prints it in "
+		       "brackets; it is no longer shown, and no longer fails with --strict. In an "
+		       "included file it holds for the warnings about that file.",
+		.apply = apply_accept,
 	},
 	/* sandlock.conf */
 	{

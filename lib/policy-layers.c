@@ -280,7 +280,10 @@ static int add_folder(struct lookup *lookup, const char *name,
 int layers_add(struct lookup *lookup)
 {
 	bool counts = false;
-	int r = add_folder(lookup, "users", add_user, &counts);
+	int r = 0;
+
+	if (!lookup->dirs->no_user_files)
+		r = add_folder(lookup, "users", add_user, &counts);
 
 	if (r == 0 && !counts)
 		r = add_folder(lookup, "groups", add_groups, &counts);

@@ -10,7 +10,11 @@
 #include "filter-profile.h"
 #include "str.h"
 
-#define PORT_DNS 53
+#define PORT_DNS      53
+#define COMPLAIN_DAYS 14
+#define DAY           86400
+
+static const struct port_range all_ports = {1, UINT16_MAX};
 
 /* Only where the machine can say so: a specifier stands for something else at each login. */
 void lint_missing_path(
@@ -59,10 +63,8 @@ static bool range_in(const struct endpoint *outer, const struct port_range *rang
 
 static bool ports_contain(const struct endpoint *outer, const struct endpoint *inner)
 {
-	static const struct port_range all = {1, UINT16_MAX};
-
 	if (inner->n_ports == 0)
-		return range_in(outer, &all);
+		return range_in(outer, &all_ports);
 	for (size_t i = 0; i < inner->n_ports; i++)
 		if (!range_in(outer, &inner->ports[i]))
 			return false;
@@ -240,6 +242,66 @@ static void lint_syscalls(struct policy_check *check, const struct include_list 
 		lint_profile(check, files);
 }
 
+static void warn_any(struct policy_check *check, const struct include_list *files,
+	const struct rule *rule, const char *text)
+{
+	struct diag_place place = include_list_place(files, rule);
+
+	diag_warning(check->diags, &place, "network-any", NULL, "%s", text);
+}
+
+/* `deny` alone is a choice that was made; `any` may be one that was put off. */
+static void lint_any(struct policy_check *check, const struct include_list *files)
+{
+	static const char everywhere[] = "every address and port may be reached";
+	const struct policy *policy = check->policy;
+
+	if (policy->network.connect_any.id)
+		warn_any(check, files, &policy->network.connect_any, everywhere);
+	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
+		const struct endpoint_rule *rule = &policy->network.connect_rules[i];
+
+		if (rule->endpoint.target == ENDPOINT_ANY &&
+			range_in(&rule->endpoint, &all_ports) &&
+			rule->endpoint.protocol != ENDPOINT_ICMP)
+			warn_any(check, files, &rule->rule, everywhere);
+	}
+	if (policy->network.bind_any.id)
+		warn_any(check, files, &policy->network.bind_any, "every port may be listened on");
+}
+
+static bool is_complaining(const struct policy_draft *draft, const struct draft_span **ret_word)
+{
+	for (size_t i = 0; i < draft->n_keys; i++) {
+		const struct draft_key *key = &draft->keys[i];
+		const struct draft_span *section = &draft->sections[key->section].name;
+
+		*ret_word = &key->words[0];
+		if (str_equal(section->text, section->length, "policy") &&
+			str_equal(key->name.text, key->name.length, "mode") &&
+			str_equal(key->words[0].text, key->words[0].length, "complain"))
+			return true;
+	}
+	return false;
+}
+
+/* By the file's age: whoever changed it since has seen the line. */
+static void lint_complain(struct policy_check *check, const struct include_list *files)
+{
+	const struct policy_draft *draft = files->files[0].draft;
+	const struct draft_span *word;
+	struct diag_place place;
+	time_t age = time(NULL) - check->options->written;
+
+	if (check->options->written == 0 || age <= COMPLAIN_DAYS * DAY ||
+		!is_complaining(draft, &word))
+		return;
+	place = policy_draft_place(draft, word);
+	diag_warning(check->diags, &place, "complain-old", NULL,
+		"nothing has been denied for %lld days: the file was last changed then",
+		(long long)(age / DAY));
+}
+
 void lint_policy(struct policy_check *check, const struct include_list *files)
 {
 	const struct policy *policy = check->policy;
@@ -250,6 +312,10 @@ void lint_policy(struct policy_check *check, const struct include_list *files)
 	lint_empty(check, files);
 	lint_names(check, files);
 	lint_syscalls(check, files);
+	lint_any(check, files);
+	lint_complain(check, files);
+	lint_files(check, files);
+	lint_shell(check);
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++)
 		lint_denied(check, files, &policy->network.connect_rules[i]);
 	for (size_t i = 0; i < policy->network.n_deny_rules; i++)

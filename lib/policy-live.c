@@ -2,13 +2,11 @@
 
 /*
  * The live folders: a table of what lies where, and for each file whether a login would ever
- * read it. Asks the name service, or with another root its passwd and group files.
+ * read it.
  */
 
 #include "policy-live.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 
 #include "policy-chars.h"
@@ -65,51 +63,15 @@ struct walk {
 	void *userdata;
 };
 
-/* Whether DATABASE of another root has the name; true where it cannot be said. */
-static bool name_in_file(const struct policy_dirs *dirs, const char *database, const char *name)
-{
-	_cleanup_free_ char *path = NULL, *line = NULL;
-	size_t size = 0, n = strlen(name);
-	bool found = false;
-	FILE *file;
-
-	path = str_format("%s/etc/%s", dirs->root, database);
-	if (!path)
-		return true;
-	file = fopen(path, "re");
-	if (!file)
-		return true;
-	while (!found && getline(&line, &size, file) >= 0)
-		found = strncmp(line, name, n) == 0 && line[n] == ':';
-	fclose(file);
-	return found;
-}
-
-static bool user_exists(const struct policy_dirs *dirs, const char *name)
-{
-	errno = 0;
-	if (*dirs->root)
-		return name_in_file(dirs, "passwd", name);
-	return getpwnam(name) || errno == EIO || errno == ENOMEM || errno == EMFILE;
-}
-
-static bool group_exists(const struct policy_dirs *dirs, const char *name)
-{
-	errno = 0;
-	if (*dirs->root)
-		return name_in_file(dirs, "group", name);
-	return getgrnam(name) || errno == EIO || errno == ENOMEM || errno == EMFILE;
-}
-
 /* Reasons why nobody will ever read NAME.ini; NULL: somebody may. */
 static const char *why_not_user(const struct walk *walk, const char *name)
 {
-	return user_exists(walk->dirs, name) ? NULL : "there is no user of this name";
+	return place_user_exists(walk->dirs, name) ? NULL : "there is no user of this name";
 }
 
 static const char *why_not_group(const struct walk *walk, const char *name)
 {
-	return group_exists(walk->dirs, name) ? NULL : "there is no group of this name";
+	return place_group_exists(walk->dirs, name) ? NULL : "there is no group of this name";
 }
 
 static const char *why_not_mandatory(const struct walk *walk, const char *name)
@@ -207,8 +169,20 @@ static int check_trust(const struct policy_dirs *dirs, const char *folder, const
 	return r == POLICY_E_INVALID ? 0 : r;
 }
 
-int policy_live_check(
-	const struct policy_dirs *dirs, const char *base, const char *rest, struct diag_list *diags)
+/* Whom a file of users/ is for; other files are for nobody in particular. */
+static int find_user(const struct walk *walk, const struct folder *folder, const char *file,
+	struct policy_place *place)
+{
+	_cleanup_free_ char *name = NULL;
+
+	if (!folder || folder->why_not != why_not_user)
+		return 0;
+	name = policy_file_name(file);
+	return name ? policy_place_find_user(walk->dirs, name, place) : 0;
+}
+
+int policy_live_check(const struct policy_dirs *dirs, const char *base, const char *rest,
+	struct diag_list *diags, struct policy_place *place)
 {
 	const struct walk walk = {.dirs = dirs};
 	const char *slash = strrchr(rest, '/');
@@ -217,6 +191,7 @@ int policy_live_check(
 	const struct folder *folder = folder_find(dirs, base, rest, n);
 	_cleanup_free_ char *path = NULL, *folder_path = NULL;
 	const char *why;
+	int r;
 
 	folder_path = str_format("%s%s%.*s", base, n ? "/" : "", (int)n, rest);
 	if (!folder_path)
@@ -229,7 +204,8 @@ int policy_live_check(
 	why = folder ? why_never_read(&walk, folder, file) : "it lies in no folder of policies";
 	if (why)
 		warn_never_read(diags, path, why);
-	return check_trust(dirs, folder_path, file, diags);
+	r = find_user(&walk, folder, file, place);
+	return r == 0 ? check_trust(dirs, folder_path, file, diags) : r;
 }
 
 /* A folder of the walk, open. */
@@ -264,11 +240,16 @@ static int open_folder(const struct walk *walk, const struct folder *folder,
 	return r < 0 ? r : policy_folder_names(ret->open.fd, &ret->names, &ret->n_names);
 }
 
-static int judge_text(
-	const struct walk *walk, const struct policy_file *file, struct diag_list *diags)
+static int judge_text(const struct walk *walk, const struct open_folder *open, const char *name,
+	const struct policy_file *file, struct diag_list *diags)
 {
-	return policy_check_text(
-		walk->dirs, file->path, file->bytes, file->size, policy_kind_of(file->path), diags);
+	_cleanup_(policy_place_done) struct policy_place place = {.written = file->written};
+	int r = find_user(walk, open->folder, name, &place);
+
+	if (r < 0)
+		return r;
+	return policy_judge_text(walk->dirs, file->path, file->bytes, file->size,
+		policy_kind_of(file->path), &place, diags);
 }
 
 /* What has the name of a policy is judged even where nobody reads it. */
@@ -296,7 +277,7 @@ static int judge_file(const struct walk *walk, const struct open_folder *open, c
 		return walk->judged(walk->userdata, path, &diags);
 	r = policy_folder_read(walk->dirs, &open->open, name, NULL, &diags, &file);
 	if (r == 0)
-		r = judge_text(walk, &file, &diags);
+		r = judge_text(walk, open, name, &file, &diags);
 	if (r == -ENOENT) /* gone while we looked */
 		return 0;
 	return r < 0 ? r : walk->judged(walk->userdata, path, &diags);

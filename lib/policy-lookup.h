@@ -14,6 +14,7 @@ struct policy_dirs {
 	const char *root;
 	const char *confdir;   /* /etc/sandlock */
 	const char *vendordir; /* /usr/share/sandlock */
+	bool no_user_files;    /* as if users/ were empty */
 	bool any_owner; /* skip the ownership checks: `check --root`, `run FILE` as oneself */
 };
 

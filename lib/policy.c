@@ -73,6 +73,11 @@ struct policy *policy_free(struct policy *policy)
 	rule_done(&policy->ipc.abstract_unix_rule);
 	rule_done(&policy->ipc.sysv_rule);
 	syscalls_done(policy);
+	for (size_t i = 0; i < policy->lint.n_accepts; i++) {
+		free(policy->lint.accepts[i].reason);
+		free(policy->lint.accepts[i].file);
+	}
+	free(policy->lint.accepts);
 	free(policy);
 	return NULL;
 }

@@ -69,6 +69,13 @@ struct syscall_rule {
 	struct syscalls calls;
 };
 
+/* A warning of the check that is meant so. */
+struct lint_accept {
+	const char *id; /* static */
+	char *reason;
+	char *file; /* where it is written */
+};
+
 /* What a call gets that [syscalls] denies: a positive errno, or */
 #define SYSCALLS_KILL (-1)
 #define SYSCALLS_LOG  (-2) /* allowed, and the kernel's audit has it */
@@ -143,6 +150,11 @@ struct policy {
 		int error; /* default EPERM */
 		struct rule error_rule;
 	} syscalls;
+
+	struct {
+		struct lint_accept *accepts;
+		size_t n_accepts;
+	} lint;
 
 	struct {
 		bool denials; /* default yes */

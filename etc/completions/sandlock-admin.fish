@@ -154,7 +154,7 @@ complete -c sandlock-admin -n '__sandlock_admin_is keys' -l no-color -d 'no colo
 complete -c sandlock-admin -n '__sandlock_admin_is keys' -l no-pager -d 'print to the terminal, without a pager'
 complete -c sandlock-admin -n '__sandlock_admin_is keys' -l help -s h -d 'print this help'
 complete -c sandlock-admin -n '__sandlock_admin_is keys' -l version -d 'print the version'
-complete -c sandlock-admin -n '__sandlock_admin_at keys 0 only --root' -a 'policy filesystem network ipc syscalls log sandlock'
+complete -c sandlock-admin -n '__sandlock_admin_at keys 0 only --root' -a 'policy filesystem network ipc syscalls log lint sandlock'
 complete -c sandlock-admin -n '__sandlock_admin_is sets' -l json -d 'print JSON'
 complete -c sandlock-admin -n '__sandlock_admin_is sets' -l no-color -d 'no colours, as with NO_COLOR in the environment'
 complete -c sandlock-admin -n '__sandlock_admin_is sets' -l no-pager -d 'print to the terminal, without a pager'

@@ -22,6 +22,13 @@ for command in '' check show test run sessions log terminate lock unlock keys se
 	done
 done
 
+# So is every warning.
+admin check --json=sarif "$SANDLOCK_SOURCE/etc/sandlock.conf"
+for id in $(python3 -c 'import json, sys
+for rule in json.load(sys.stdin)["runs"][0]["tool"]["driver"]["rules"]: print(rule["id"])' <"$scratch/out"); do
+	grep -qxF ".B $id" "$scratch/page" || fail "sandlock-admin(8) lacks the warning $id"
+done
+
 # A policy stands between '.\" example: NAME' and '.\" example end'.
 root=$scratch/root
 mkdir -p "$root/etc"

@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "filter.h"
+#include "policy-judge.h"
 #include "policy-lookup.h"
 #include "ruleset.h"
 #include "str.h"
@@ -76,6 +77,46 @@ static void test_gaps(void **state)
 	}
 }
 
+/* What is shipped warns of nothing that it does not accept, with a reason. */
+static void test_warnings(void **state)
+{
+	static const char *const files[] = {"examples/jump.ini", "examples/sftp-only.ini",
+		"examples/students.ini", "include/base.ini", "sandlock.conf"};
+	const struct policy_dirs dirs = {
+		.root = "", .confdir = "/nonexistent", .vendordir = etc, .any_owner = true};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *path = str_format("%s/%s", etc, files[i]);
+		struct diag_list diags = DIAG_LIST_INIT;
+
+		assert_int_equal(policy_check_file(&dirs, path, &diags), 0);
+		assert_int_equal(diags.n_errors, 0);
+		for (size_t j = 0; j < diags.n_items; j++)
+			if (!diags.items[j].accepted)
+				fail_msg("%s:%u: %s [%s]", files[i], diags.items[j].line,
+					diags.items[j].text, diags.items[j].id);
+		diag_list_done(&diags);
+	}
+}
+
+/* Each reason is about something: without it there would be a warning. */
+static void test_reasons(void **state)
+{
+	static const char *const files[] = {"jump.ini", "sftp-only.ini", "students.ini"};
+	const struct policy_dirs dirs = {
+		.root = "", .confdir = "/nonexistent", .vendordir = etc, .any_owner = true};
+	static const size_t reasons[] = {1, 2, 2};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *path = str_format("%s/examples/%s", etc, files[i]);
+		struct diag_list diags = DIAG_LIST_INIT;
+
+		assert_int_equal(policy_check_file(&dirs, path, &diags), 0);
+		assert_int_equal(diags.n_items, reasons[i]);
+		diag_list_done(&diags);
+	}
+}
+
 static void test_truncation_is_guarded(void **state)
 {
 	struct policy_set *set = load("students.ini");
@@ -89,6 +130,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gaps),
+		cmocka_unit_test(test_warnings),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_truncation_is_guarded),
 	};
 

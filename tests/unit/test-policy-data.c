@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #include "fd.h"
+#include "lints.h"
 #include "policy-check.h"
 #include "policy-judge.h"
 #include "policy-text.h"
@@ -97,6 +98,8 @@ static void add_diag(struct str *str, const struct diag *diag)
 		str_puts(str, " included from ");
 		add_without_data(str, diag->included_from);
 	}
+	if (diag->accepted)
+		str_addf(str, " accepted: %s", diag->accepted);
 	str_add_char(str, '\n');
 }
 
@@ -139,14 +142,32 @@ static void find(const char *name, const char *bytes, size_t size, struct diag_l
 		0);
 }
 
+/* Those that depend on the machine. */
+static bool is_of_machine(const struct diag *diag)
+{
+	return strcmp(diag->id, "missing-path") == 0 || strncmp(diag->id, "shell-", 6) == 0;
+}
+
+/* Of texts that are there for their syntax nobody minds what they grant. */
+static bool is_advice(const struct diag *diag)
+{
+	static const char ids[] = "empty-policy|network-any|persistence|home-write-execute|"
+				  "writes-system";
+
+	return is_of_machine(diag) || str_in_choices(diag->id, strlen(diag->id), ids, NULL);
+}
+
 static void compare_findings(const char *folder, const char *name, const struct diag_list *diags)
 {
 	_cleanup_str_ struct str actual = STR_INIT;
 
 	for (size_t i = 0; i < diags->n_items; i++) {
-		if (strcmp(diags->items[i].id, "missing-path") == 0)
-			continue; /* depends on the machine */
+		if (is_of_machine(&diags->items[i]))
+			continue;
 		add_diag(&actual, &diags->items[i]);
+		if (diags->items[i].severity == DIAG_WARNING &&
+			!lint_find(diags->items[i].id, strlen(diags->items[i].id)))
+			fail_msg("%s: no policy could accept %s", name, diags->items[i].id);
 		check_place(name, &diags->items[i]);
 	}
 	compare(folder, name, &actual);
@@ -225,8 +246,7 @@ static void check_good(const char *name, const char *bytes, size_t size)
 
 	find(name, bytes, size, &diags);
 	for (size_t i = 0; i < diags.n_items; i++)
-		if (strcmp(diags.items[i].id, "missing-path") != 0 &&
-			strcmp(diags.items[i].id, "empty-policy") != 0)
+		if (!is_advice(&diags.items[i]) && !diags.items[i].accepted)
 			fail_with_diags(name, &diags);
 	if (is_conf(name))
 		check_good_conf(name, bytes, size);

@@ -66,7 +66,7 @@ static void test_supported(void **state)
 		"filesystem.device", "filesystem.rights", "network.connect", "network.deny",
 		"network.bind", "network.unix", "network.resolve", "ipc.signal",
 		"ipc.abstract-unix", "ipc.sysv", "syscalls.profile", "syscalls.allow",
-		"syscalls.deny", "syscalls.error", "log.denials", "log.rate-limit",
+		"syscalls.deny", "syscalls.error", "log.denials", "log.rate-limit", "lint.accept",
 		"sandlock.no-policy", "sandlock.exempt-groups", "sandlock.min-uid",
 		"sandlock.on-old-kernel", "sandlock.lookup-timeout"};
 	size_t n = 0;
