@@ -107,27 +107,34 @@ static const struct rule *allowing_rule(const struct policy_set *set, unsigned n
 	return NULL;
 }
 
-static void deny_by_base(const struct filter_rule *rule, struct answer *ret)
+static const char *what_lifts(const struct filter_rule *rule)
 {
-	const char *lift = "";
-
 	if (rule->class == FILTER_OPTIONAL)
-		lift = "; [syscalls] allow lifts it";
-	else if (filter_rule_is_sysv(rule))
-		lift = "; [ipc] sysv = yes lifts it";
-	*ret = (struct answer){.error = rule->error, .enforcer = ENFORCER_FILTER};
-	answer_because(ret, "base filter: %s%s", rule->why, lift);
+		return "; [syscalls] allow lifts it";
+	return filter_rule_is_sysv(rule) ? "; [ipc] sysv = yes lifts it" : "";
 }
 
-static void deny_by_second(
-	const struct question *question, unsigned number, uint32_t action, struct answer *ret)
+static void deny_by_base(const struct filter_rule *rule, struct answer *ret)
 {
+	*ret = (struct answer){.error = rule->error, .enforcer = ENFORCER_FILTER};
+	answer_because(ret, "base filter: %s%s", rule->why, what_lifts(rule));
+}
+
+/* base: that denies it as well, or NULL. */
+static void deny_by_second(const struct question *question, unsigned number, uint32_t action,
+	const struct filter_rule *base, struct answer *ret)
+{
+	bool kills = action == SECCOMP_RET_KILL_PROCESS;
+
 	*ret = (struct answer){.enforcer = ENFORCER_FILTER};
 	ret->rule = denying_rule(question->subject->set, number, action);
-	if (action == SECCOMP_RET_KILL_PROCESS)
-		answer_because(ret, "the process is killed");
-	else
+	if (!kills)
 		ret->error = (int)(action & SECCOMP_RET_DATA);
+	if (base)
+		answer_because(ret, "%sdenied by the base filter, too: %s%s",
+			kills ? "the process is killed; " : "", base->why, what_lifts(base));
+	else if (kills)
+		answer_because(ret, "the process is killed");
 }
 
 void answer_call(const struct question *question, unsigned number, struct answer *ret)
@@ -137,12 +144,13 @@ void answer_call(const struct question *question, unsigned number, struct answer
 	uint32_t action = filters->second >= 0 ? filters->profile.actions[number]
 					       : SECCOMP_RET_ALLOW;
 
-	if (base.denied && action != SECCOMP_RET_KILL_PROCESS) {
+	/* Of two filters the sterner answer holds; of two errors that of the newer, seccomp(2). */
+	if (base.denied && (action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG)) {
 		deny_by_base(base.denied, ret);
 		return;
 	}
 	if (action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG) {
-		deny_by_second(question, number, action, ret);
+		deny_by_second(question, number, action, base.denied, ret);
 		return;
 	}
 	*ret = (struct answer){.allowed = true, .enforcer = ENFORCER_FILTER};
