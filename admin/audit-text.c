@@ -67,18 +67,23 @@ char *audit_text(const char *record, const char *key)
 	return is_hex(value, length) ? decode(value, length) : strndup(value, length);
 }
 
-int audit_number(const char *record, const char *key, int base, uint64_t *ret)
+char *audit_word(const char *record, const char *key)
 {
-	_cleanup_free_ char *text = NULL;
-	unsigned long long number;
 	size_t length;
 	const char *value = find(record, key, &length);
+
+	return value ? strndup(value, length) : NULL;
+}
+
+int audit_number(const char *record, const char *key, int base, uint64_t *ret)
+{
+	_cleanup_free_ char *text = audit_word(record, key);
+	unsigned long long number;
 	char *end;
 
-	if (!value)
+	if (!text)
 		return -ENOENT;
-	text = strndup(value, length);
-	if (!text || !isxdigit((unsigned char)text[0]))
+	if (!isxdigit((unsigned char)text[0]))
 		return -EINVAL;
 	errno = 0;
 	number = strtoull(text, &end, base);

@@ -15,8 +15,11 @@
 #define AUDIT_TYPE_LANDLOCK_ACCESS 1423
 #define AUDIT_TYPE_LANDLOCK_DOMAIN 1424
 
-/* A value, unquoted and decoded; NULL without it, or without memory. */
+/* A value that others chose, unquoted and decoded; NULL without it, or without memory. */
 char *audit_text(const char *record, const char *key);
+
+/* A value that the kernel wrote as it is: "8088" is a number, and not two letters. Same return. */
+char *audit_word(const char *record, const char *key);
 
 /* base: 10, 16 ("0x" may lead). 0, or -ENOENT without such a key, -EINVAL if it is no number. */
 int audit_number(const char *record, const char *key, int base, uint64_t *ret);

@@ -79,7 +79,7 @@ static void read_actor(const char *message, struct owner_actor *ret)
 
 static void read_call(const char *message, struct call *call)
 {
-	_cleanup_free_ char *exit_value = audit_text(message, "exit");
+	_cleanup_free_ char *exit_value = audit_word(message, "exit");
 	uint64_t error;
 
 	read_actor(message, &call->actor);
@@ -140,8 +140,8 @@ static const struct blocker *find_blocker(const char *right)
 static char *find_object(const char *message)
 {
 	static const char *const paths[] = {"path", "name", "opid"};
-	_cleanup_free_ char *address = audit_text(message, "daddr");
-	_cleanup_free_ char *port = audit_text(message, "dest");
+	_cleanup_free_ char *address = audit_word(message, "daddr");
+	_cleanup_free_ char *port = audit_word(message, "dest");
 	bool is_inet6;
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
@@ -152,8 +152,8 @@ static char *find_object(const char *message)
 	}
 	if (!port) {
 		free(address);
-		address = audit_text(message, "saddr");
-		port = audit_text(message, "src");
+		address = audit_word(message, "saddr");
+		port = audit_word(message, "src");
 	}
 	if (!port)
 		return NULL;
@@ -217,7 +217,7 @@ static void fill_denial(struct record *record, const char *message, const char *
 {
 	const struct blocker *blocker = find_blocker(right);
 	_cleanup_free_ char *object = find_object(message);
-	_cleanup_free_ char *domain = audit_text(message, "domain");
+	_cleanup_free_ char *domain = audit_word(message, "domain");
 
 	record->kind = blocker->kind;
 	add_owner(record, owner, false);
@@ -233,7 +233,7 @@ static void fill_denial(struct record *record, const char *message, const char *
 static int make_denial(const struct kernel_records *records, const char *message, const char *boot,
 	uint64_t serial, struct record *record)
 {
-	_cleanup_free_ char *right = audit_text(message, "blockers");
+	_cleanup_free_ char *right = audit_word(message, "blockers");
 	_cleanup_(call_done) struct call call = {0};
 	const struct owner *owner = NULL;
 	uint64_t domain;

@@ -157,7 +157,7 @@ static int take_ours(struct book *book, struct journal *journal)
 static int take_domain(struct book *book, struct journal *journal)
 {
 	_cleanup_free_ char *message = journal_field(journal, "MESSAGE");
-	_cleanup_free_ char *status = message ? audit_text(message, "status") : NULL;
+	_cleanup_free_ char *status = message ? audit_word(message, "status") : NULL;
 	struct domain *domain;
 	struct domain **kept;
 	uint64_t id;

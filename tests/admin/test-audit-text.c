@@ -54,6 +54,18 @@ static void test_hex(void **state)
 	expect("path=\"", "path", "\"");
 }
 
+/* What the kernel wrote as it is, it wrote without quotes, and never in hex. */
+static void test_word(void **state)
+{
+	static const char record[] = "AUDIT1423 domain=110a780b blockers=net.bind_tcp src=8088";
+	_cleanup_free_ char *domain = audit_word(record, "domain");
+	_cleanup_free_ char *port = audit_word(record, "src");
+
+	assert_string_equal(domain, "110a780b");
+	assert_string_equal(port, "8088");
+	assert_null(audit_word(record, "dest"));
+}
+
 static void expect_number(const char *record, int base, int r, uint64_t value)
 {
 	uint64_t number = 42;
@@ -82,6 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_hex),
+		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_number),
 	};
 
