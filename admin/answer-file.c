@@ -16,9 +16,9 @@
 
 #include "access.h"
 #include "answer.h"
+#include "cover.h"
 #include "launch.h"
 #include "nearest.h"
-#include "path-pin.h"
 #include "rule-list.h"
 #include "ruleset.h"
 #include "str.h"
@@ -141,48 +141,6 @@ static void try_it(void *userdata, void *results)
 
 /* Which rule covers it */
 
-static bool names_same(const struct path_rule *rule, const struct stat *object)
-{
-	_cleanup_close_ int fd = -1;
-	struct stat st;
-
-	return path_pin(rule->path, &fd) == 0 && fstat(fd, &st) == 0 &&
-	       st.st_dev == object->st_dev && st.st_ino == object->st_ino;
-}
-
-static const struct rule *rule_at(const struct policy *layer, const char *place, uint64_t right)
-{
-	struct stat st;
-
-	if (stat(place, &st) < 0)
-		return NULL;
-	for (size_t i = 0; i < layer->filesystem.n_rules; i++)
-		if ((layer->filesystem.rules[i].access & right) &&
-			names_same(&layer->filesystem.rules[i], &st))
-			return &layer->filesystem.rules[i].rule;
-	return NULL;
-}
-
-/* The nearest one up from the object, as Landlock adds them up. */
-static const struct rule *covering_rule(
-	const struct policy *layer, const char *from, uint64_t right)
-{
-	char place[PATH_SIZE];
-	char *slash = place;
-	const struct rule *rule;
-
-	snprintf(place, sizeof(place), "%s", from);
-	while (slash) {
-		rule = rule_at(layer, place[0] ? place : "/", right);
-		if (rule)
-			return rule;
-		slash = place[0] ? strrchr(place, '/') : NULL;
-		if (slash)
-			*slash = '\0';
-	}
-	return NULL;
-}
-
 /* The first layer without a rule, or NULL: then *ret_rule is that of the first one that has any. */
 static const struct policy *refusing_layer(const struct policy_set *set, const char *place,
 	uint64_t right, const struct rule **ret_rule)
@@ -193,7 +151,7 @@ static const struct policy *refusing_layer(const struct policy_set *set, const c
 
 		if (!layer->filesystem.present)
 			continue;
-		rule = covering_rule(layer, place, right);
+		rule = cover_rule(layer, place, right);
 		if (!rule)
 			return layer;
 		*ret_rule = *ret_rule ? *ret_rule : rule;

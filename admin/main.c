@@ -20,6 +20,8 @@ static const struct command *const commands[] = {
 	&command_run,
 	&command_sessions,
 	&command_log,
+	&command_why,
+	&command_suggest,
 	&command_terminate,
 	&command_lock,
 	&command_unlock,

@@ -177,6 +177,33 @@ int stream_start_at_last(struct stream *stream, uint64_t n)
 	return r < 0 ? r : stream_start(stream);
 }
 
+int stream_find(struct stream *stream, const char *name, struct record *ret)
+{
+	char buffer[RECORD_NUMBER_TEXT];
+	int r = stream_start(stream);
+
+	while (r >= 0 && (r = stream_next(stream, ret)) > 0) {
+		if (strcmp(record_name(ret, buffer), name) == 0)
+			return r;
+		record_done(ret);
+	}
+	return r;
+}
+
+int stream_find_last(struct stream *stream, struct record *ret)
+{
+	for (uint64_t back = 1;; back++) {
+		int r = stream_start_at_last(stream, back);
+
+		if (r >= 0)
+			r = stream_next(stream, ret);
+		/* Of what was suppressed nothing is known but the number. */
+		if (r <= 0 || ret->kind != EVENT_SUPPRESSED)
+			return r;
+		record_done(ret);
+	}
+}
+
 int stream_wait(struct stream *stream)
 {
 	return journal_wait(stream->journal, JOURNAL_FOREVER);

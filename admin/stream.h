@@ -33,6 +33,13 @@ int stream_start_at_last(struct stream *stream, uint64_t n);
 /* The next wanted record: 1, 0 at the end, -errno. Free it with record_done(). */
 int stream_next(struct stream *stream, struct record *ret);
 
+/*
+ * The record of that name within its session (record_name()); and the last one that tells what was
+ * denied. Same returns.
+ */
+int stream_find(struct stream *stream, const char *name, struct record *ret);
+int stream_find_last(struct stream *stream, struct record *ret);
+
 /* Waits until there may be more. 0 or -errno. */
 int stream_wait(struct stream *stream);
 

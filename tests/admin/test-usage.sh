@@ -7,6 +7,8 @@ says help-check.txt 0 check --help
 says help-run.txt 0 run --help
 says help-sessions.txt 0 sessions --help
 says help-log.txt 0 log --help
+says help-why.txt 0 why --help
+says help-suggest.txt 0 suggest --help
 says help-terminate.txt 0 terminate --help
 says help-lock.txt 0 lock --help
 says help-unlock.txt 0 unlock --help
@@ -22,7 +24,7 @@ says unknown-command.txt 2 sesions
 says unknown-option.txt 2 log --sinse today
 says unknown.json 2 keys --nonsense --json
 # What later versions bring is unknown, not half there.
-for command in status why suggest doctor; do
+for command in status doctor; do
 	exits 2 "$command"
 	has 'unknown command'
 done
