@@ -142,15 +142,21 @@ char *rule_ports_text(const struct port_range *range)
 	return str_take(&text);
 }
 
-static void list_endpoints(
-	struct walk *walk, const struct endpoint_rule *rules, size_t n, bool by_port)
+/* Landlock knows ports, of some protocols. */
+static bool by_port(const struct walk *walk, enum endpoint_protocol protocol)
+{
+	return (protocol == ENDPOINT_TCP && walk->plan.tcp_connect_by_port) ||
+	       (protocol == ENDPOINT_UDP && walk->plan.udp_connect_by_port);
+}
+
+static void list_connect(struct walk *walk, const struct endpoint_rule *rules, size_t n, bool allow)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct endpoint *endpoint = &rules[i].endpoint;
 		unsigned enforcers = ENFORCER_SUPERVISOR;
 		struct str text = STR_INIT;
 
-		if (by_port && endpoint->protocol == ENDPOINT_TCP)
+		if (allow && by_port(walk, endpoint->protocol))
 			enforcers |= ENFORCER_LANDLOCK;
 		add_endpoint(&text, endpoint);
 		tell_text(walk, &rules[i].rule, &text, enforcers);
@@ -176,11 +182,20 @@ static void list_bind(struct walk *walk)
 	}
 }
 
+static void list_unix(struct walk *walk)
+{
+	const struct policy *policy = walk->policy;
+	unsigned enforcers = ENFORCER_SUPERVISOR;
+
+	if (walk->plan.handled_fs & LANDLOCK_ACCESS_FS_RESOLVE_UNIX)
+		enforcers |= ENFORCER_LANDLOCK;
+	tell(walk, NULL, "UNIX sockets: beneath write grants, and the common ones", enforcers);
+	list_paths(walk, policy->network.unix_rules, policy->network.n_unix_rules, enforcers);
+}
+
 static void list_network(struct walk *walk)
 {
 	const struct policy *policy = walk->policy;
-	bool by_port = walk->plan.tcp_connect_by_port;
-	bool by_landlock = walk->plan.handled_fs & LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
 
 	if (!policy->network.present) {
 		tell(walk, NULL, "the network is not restricted", 0);
@@ -190,13 +205,12 @@ static void list_network(struct walk *walk)
 		tell(walk, &policy->network.connect_any, "any", ENFORCER_SUPERVISOR);
 	else if (policy->network.connect == LIST_NONE)
 		tell(walk, NULL, "no address may be connected or sent to",
-			ENFORCER_SUPERVISOR | (by_port ? ENFORCER_LANDLOCK : 0));
-	list_endpoints(
-		walk, policy->network.connect_rules, policy->network.n_connect_rules, by_port);
-	list_endpoints(walk, policy->network.deny_rules, policy->network.n_deny_rules, false);
+			ENFORCER_SUPERVISOR |
+				(by_port(walk, ENDPOINT_TCP) ? ENFORCER_LANDLOCK : 0));
+	list_connect(walk, policy->network.connect_rules, policy->network.n_connect_rules, true);
+	list_connect(walk, policy->network.deny_rules, policy->network.n_deny_rules, false);
 	list_bind(walk);
-	list_paths(walk, policy->network.unix_rules, policy->network.n_unix_rules,
-		ENFORCER_SUPERVISOR | (by_landlock ? ENFORCER_LANDLOCK : 0));
+	list_unix(walk);
 }
 
 static void list_files(struct walk *walk)

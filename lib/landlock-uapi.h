@@ -54,8 +54,10 @@ struct landlock_net_port_attr {
 #define LANDLOCK_ACCESS_FS_RESOLVE_UNIX (1ULL << 16) /* ABI 9 */
 
 /* handled_access_net, ABI 4 */
-#define LANDLOCK_ACCESS_NET_BIND_TCP    (1ULL << 0)
-#define LANDLOCK_ACCESS_NET_CONNECT_TCP (1ULL << 1)
+#define LANDLOCK_ACCESS_NET_BIND_TCP         (1ULL << 0)
+#define LANDLOCK_ACCESS_NET_CONNECT_TCP      (1ULL << 1)
+#define LANDLOCK_ACCESS_NET_BIND_UDP         (1ULL << 2) /* ABI 10 */
+#define LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP (1ULL << 3) /* ABI 10 */
 
 /* scoped, ABI 6 */
 #define LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET (1ULL << 0)

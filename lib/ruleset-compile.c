@@ -82,16 +82,17 @@ static int add_ports(int ruleset, const struct port_range *range, uint64_t acces
 	return 0;
 }
 
-static int add_connect_rules(int ruleset, const struct policy *policy)
+static int add_connect_rules(
+	int ruleset, const struct policy *policy, enum endpoint_protocol protocol, uint64_t access)
 {
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
 		const struct endpoint *endpoint = &policy->network.connect_rules[i].endpoint;
 
-		if (endpoint->protocol != ENDPOINT_TCP)
+		if (endpoint->protocol != protocol)
 			continue;
 		for (size_t j = 0; j < endpoint->n_ports; j++) {
-			int r = add_ports(
-				ruleset, &endpoint->ports[j], LANDLOCK_ACCESS_NET_CONNECT_TCP);
+			int r = add_ports(ruleset, &endpoint->ports[j], access);
+
 			if (r < 0)
 				return r;
 		}
@@ -136,7 +137,11 @@ int ruleset_compile(const struct policy *policy, unsigned abi, ruleset_missing_f
 	if (r == 0 && plan.handled_fs & LANDLOCK_ACCESS_FS_RESOLVE_UNIX)
 		r = ruleset_add_unix(ruleset, policy);
 	if (r == 0 && plan.tcp_connect_by_port)
-		r = add_connect_rules(ruleset, policy);
+		r = add_connect_rules(
+			ruleset, policy, ENDPOINT_TCP, LANDLOCK_ACCESS_NET_CONNECT_TCP);
+	if (r == 0 && plan.udp_connect_by_port)
+		r = add_connect_rules(
+			ruleset, policy, ENDPOINT_UDP, LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP);
 	if (r == 0 && plan.tcp_bind_by_port)
 		r = add_bind_rules(ruleset, policy);
 	if (r < 0)

@@ -28,6 +28,7 @@
 #define ABI_IOCTL_DEV 5
 #define ABI_SCOPED    6
 #define ABI_LOG_FLAGS 7
+#define ABI_UDP       10
 
 static size_t range_size(const struct port_range *range)
 {
@@ -43,8 +44,8 @@ static size_t count_ports(const struct endpoint *endpoint)
 	return n;
 }
 
-/* Whether ports alone say something about where the layer may connect. */
-static bool connect_by_port(const struct policy *policy)
+/* Whether ports alone say something about where the layer may connect or send to. */
+static bool connect_by_port(const struct policy *policy, enum endpoint_protocol protocol)
 {
 	size_t n = 0;
 
@@ -52,7 +53,7 @@ static bool connect_by_port(const struct policy *policy)
 		return policy->network.connect == LIST_NONE;
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
 		const struct endpoint *endpoint = &policy->network.connect_rules[i].endpoint;
-		if (endpoint->protocol != ENDPOINT_TCP)
+		if (endpoint->protocol != protocol)
 			continue;
 		if (endpoint->n_ports == 0)
 			return false;
@@ -88,11 +89,16 @@ struct ruleset_plan ruleset_plan(const struct policy *policy, unsigned abi)
 		plan.handled_fs |= LANDLOCK_ACCESS_FS_RESOLVE_UNIX;
 	plan.handled_fs &= access_at_abi(abi);
 	if (policy->network.present && abi >= ABI_NET) {
-		plan.tcp_connect_by_port = connect_by_port(policy);
+		plan.tcp_connect_by_port = connect_by_port(policy, ENDPOINT_TCP);
 		plan.tcp_bind_by_port = bind_by_port(policy);
 	}
+	/* Not BIND_UDP: [network] bind is about TCP, and whoever sends binds a port, too. */
+	if (policy->network.present && abi >= ABI_UDP)
+		plan.udp_connect_by_port = connect_by_port(policy, ENDPOINT_UDP);
 	if (plan.tcp_connect_by_port)
 		plan.handled_net |= LANDLOCK_ACCESS_NET_CONNECT_TCP;
+	if (plan.udp_connect_by_port)
+		plan.handled_net |= LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP;
 	if (plan.tcp_bind_by_port)
 		plan.handled_net |= LANDLOCK_ACCESS_NET_BIND_TCP;
 	if (abi >= ABI_SCOPED && wants_scope(policy->ipc.signal))

@@ -13,6 +13,7 @@ struct ruleset_plan {
 	uint64_t handled_net;
 	uint64_t scoped;
 	bool tcp_connect_by_port; /* the connect rules are added as ports */
+	bool udp_connect_by_port; /* those of udp:// */
 	bool tcp_bind_by_port;
 };
 

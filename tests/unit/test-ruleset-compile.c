@@ -7,24 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <arpa/inet.h>
 #include <cmocka.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "access.h"
 #include "cleanup.h"
+#include "confined.h"
 #include "ruleset.h"
 
 static char scratch[] = "/tmp/sandlock-test-XXXXXX";
@@ -135,67 +132,6 @@ static int op_ioctl(const char *path)
 	return syscall(SYS_ioctl, fd, 0x5413 /* TIOCGWINSZ */, &size) < 0 ? errno : 0;
 }
 
-static int socket_op(int (*op)(int, const struct sockaddr *, socklen_t), uint16_t port)
-{
-	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
-	_cleanup_close_ int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd < 0)
-		return 1000 + errno;
-	return op(fd, (struct sockaddr *)&in, sizeof(in)) < 0 ? errno : 0;
-}
-
-static int op_bind(const char *port)
-{
-	return socket_op(bind, (uint16_t)atoi(port));
-}
-
-static int op_connect(const char *port)
-{
-	return socket_op(connect, (uint16_t)atoi(port));
-}
-
-/* The errno of `op` in a child under the policy's ruleset; 0 when it works. */
-static int confined(
-	const struct policy *policy, unsigned abi, int (*op)(const char *), const char *object)
-{
-	_cleanup_close_ int ruleset = -1;
-	int status = 0, pipes[2], answer = -1;
-	pid_t pid;
-
-	assert_int_equal(ruleset_compile(policy, abi, NULL, NULL, &ruleset), 0);
-	assert_int_equal(fcntl(ruleset, F_GETFD), FD_CLOEXEC);
-	assert_int_equal(pipe(pipes), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-			syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
-			_exit(1);
-		answer = op(object);
-		_exit(write(pipes[1], &answer, sizeof(answer)) != sizeof(answer));
-	}
-	close(pipes[1]);
-	assert_int_equal(read(pipes[0], &answer, sizeof(answer)), sizeof(answer));
-	close(pipes[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-	return answer;
-}
-
-static unsigned abi_or_skip(void)
-{
-	int abi = ruleset_abi();
-
-	assert_true(abi >= 0);
-	if (abi == 0) {
-		print_message("needs Landlock\n");
-		skip();
-	}
-	return (unsigned)abi;
-}
-
 static void test_filesystem(void **state)
 {
 	static const struct {
@@ -250,7 +186,6 @@ static void test_unrestricted_layer(void **state)
 		assert_int_equal(confined(&policy, abi, op_move, in_scratch("rw/a/file")),
 			abi < 2 ? EXDEV : 0);
 		assert_int_equal(confined(&policy, abi, op_signal_parent, NULL), 0);
-		assert_true(confined(&policy, abi, op_connect, "1") != EACCES);
 	}
 }
 
@@ -281,38 +216,6 @@ static void test_device_ioctl(void **state)
 		assert_int_equal(confined(&policy, abi, op_ioctl, null), abi < 5 ? ENOTTY : EACCES);
 		rules[0].access = ACCESS_DEVICE;
 		assert_int_equal(confined(&policy, abi, op_ioctl, null), ENOTTY);
-	}
-}
-
-static void test_network(void **state)
-{
-	static struct port_range ssh = {22, 22};
-	static struct endpoint_rule to_ssh = {
-		.endpoint = {.target = ENDPOINT_ANY, .ports = &ssh, .n_ports = 1}};
-	static struct port_rule bind_rule = {.range = {42100, 42110}};
-	const struct policy listed = {.network = {.present = true,
-					      .connect = LIST_LISTED,
-					      .connect_rules = &to_ssh,
-					      .n_connect_rules = 1,
-					      .bind = LIST_LISTED,
-					      .bind_rules = &bind_rule,
-					      .n_bind_rules = 1}};
-	const struct policy none = {.network.present = true};
-	const struct policy any = {
-		.network = {.present = true, .connect = LIST_ANY, .bind = LIST_ANY}};
-	unsigned newest = abi_or_skip();
-
-	for (unsigned abi = 1; abi <= newest; abi++) {
-		bool handled = abi >= 4;
-		assert_true(confined(&listed, abi, op_connect, "22") != EACCES);
-		assert_int_equal(confined(&listed, abi, op_connect, "1") == EACCES, handled);
-		assert_int_equal(confined(&none, abi, op_connect, "22") == EACCES, handled);
-		assert_true(confined(&any, abi, op_connect, "1") != EACCES);
-		assert_true(confined(&listed, abi, op_bind, "42110") != EACCES);
-		assert_int_equal(confined(&listed, abi, op_bind, "42111") == EACCES, handled);
-		assert_int_equal(confined(&listed, abi, op_bind, "0") == EACCES, handled);
-		assert_int_equal(confined(&none, abi, op_bind, "42110") == EACCES, handled);
-		assert_int_equal(confined(&any, abi, op_bind, "0"), 0);
 	}
 }
 
@@ -366,7 +269,6 @@ int main(void)
 		cmocka_unit_test(test_unrestricted_layer),
 		cmocka_unit_test(test_rule_on_a_file),
 		cmocka_unit_test(test_device_ioctl),
-		cmocka_unit_test(test_network),
 		cmocka_unit_test(test_signal_scope),
 		cmocka_unit_test(test_missing_paths),
 		cmocka_unit_test(test_no_landlock),

@@ -32,6 +32,9 @@ static struct endpoint_rule to_few_and_ssh[] = {
 static struct endpoint_rule to_host[] = {
 	{.endpoint = {.target = ENDPOINT_ANY, .ports = ssh, .n_ports = 1}},
 	{.endpoint = {.target = ENDPOINT_INET, .prefix = 32}}};
+static struct endpoint_rule to_name_server[] = {
+	{.endpoint = {.target = ENDPOINT_ANY, .ports = ssh, .n_ports = 1}},
+	{.endpoint = {.protocol = ENDPOINT_UDP, .prefix = 32, .ports = ssh, .n_ports = 1}}};
 static struct endpoint_rule to_udp_host[] = {
 	{.endpoint = {.target = ENDPOINT_ANY, .ports = ssh, .n_ports = 1}},
 	{.endpoint = {.protocol = ENDPOINT_UDP, .target = ENDPOINT_INET, .prefix = 32}}};
@@ -87,35 +90,39 @@ static void test_handled_net(void **state)
 {
 	static const struct {
 		struct policy policy;
-		bool connect, bind;
+		bool connect, udp, bind;
 	} rows[] = {
-		{{.network = {.present = false, CONNECT_TO(to_ssh)}}, false, false},
-		{{.network = {.present = true}}, true, true},
-		{{.network = {.present = true, .connect = LIST_ANY}}, false, true},
-		{{.network = {.present = true, .bind = LIST_ANY}}, true, false},
+		{{.network = {.present = false, CONNECT_TO(to_ssh)}}, false, false, false},
+		{{.network = {.present = true}}, true, true, true},
+		{{.network = {.present = true, .connect = LIST_ANY}}, false, false, true},
+		{{.network = {.present = true, .bind = LIST_ANY}}, true, true, false},
 		{{.network = {.present = true, .connect = LIST_ANY, .bind = LIST_ANY}}, false,
-			false},
-		{{.network = {.present = true, .bind = LIST_LISTED}}, true, true},
-		{{.network = {.present = true, CONNECT_TO(to_ssh)}}, true, true},
-		{{.network = {.present = true, CONNECT_TO(to_few)}}, true, true},
-		{{.network = {.present = true, CONNECT_TO(to_many)}}, false, true},
-		{{.network = {.present = true, CONNECT_TO(to_few_and_ssh)}}, false, true},
-		{{.network = {.present = true, CONNECT_TO(to_host)}}, false, true},
-		{{.network = {.present = true, CONNECT_TO(to_udp_host)}}, true, true},
-		{{.network = {.present = true, BIND_ON(bind_few)}}, true, true},
-		{{.network = {.present = true, BIND_ON(bind_many)}}, true, false},
+			false, false},
+		{{.network = {.present = true, .bind = LIST_LISTED}}, true, true, true},
+		{{.network = {.present = true, CONNECT_TO(to_ssh)}}, true, true, true},
+		{{.network = {.present = true, CONNECT_TO(to_few)}}, true, true, true},
+		{{.network = {.present = true, CONNECT_TO(to_many)}}, false, true, true},
+		{{.network = {.present = true, CONNECT_TO(to_few_and_ssh)}}, false, true, true},
+		{{.network = {.present = true, CONNECT_TO(to_host)}}, false, true, true},
+		{{.network = {.present = true, CONNECT_TO(to_name_server)}}, true, true, true},
+		{{.network = {.present = true, CONNECT_TO(to_udp_host)}}, true, false, true},
+		{{.network = {.present = true, BIND_ON(bind_few)}}, true, true, true},
+		{{.network = {.present = true, BIND_ON(bind_many)}}, true, true, false},
 	};
 
 	for (unsigned abi = 0; abi <= ABI_MAX; abi++) {
 		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 			struct ruleset_plan plan = ruleset_plan(&rows[i].policy, abi);
 			bool connect = rows[i].connect && abi >= 4, bind = rows[i].bind && abi >= 4;
+			bool udp = rows[i].udp && abi >= 10;
 
-			if (plan.tcp_connect_by_port != connect || plan.tcp_bind_by_port != bind)
+			if (plan.tcp_connect_by_port != connect || plan.tcp_bind_by_port != bind ||
+				plan.udp_connect_by_port != udp)
 				fail_msg("row %zu at ABI %u", i, abi);
 			assert_int_equal(plan.handled_net,
 				(connect ? LANDLOCK_ACCESS_NET_CONNECT_TCP : 0) |
-					(bind ? LANDLOCK_ACCESS_NET_BIND_TCP : 0));
+					(bind ? LANDLOCK_ACCESS_NET_BIND_TCP : 0) |
+					(udp ? LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP : 0));
 		}
 	}
 }
