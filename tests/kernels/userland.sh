@@ -39,7 +39,8 @@ built_up() {
 	for name in attack-witness $(grep -oh 'attack-[a-z]*' "$kernels_folder"/guest/rows* | sort -u); do
 		install -s -t "$attacks" "$1/tests/attacks/$name"
 	done
-	install -s -t "$guest" "$1/tests/kernels/landlock-alone"
+	install -s -t "$guest" "$1/tests/kernels/landlock-alone" \
+		"$1"/tests/unit/test-ruleset-{compile,network} "$1"/tests/sim/test-sim-truncate
 	install -m 755 "$kernels_folder"/guest/* "$guest"
 	install -m 755 "$kernels_folder/guest/init.sh" "$2/init"
 }

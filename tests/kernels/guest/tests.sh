@@ -31,6 +31,18 @@ rows_tests() {
 	phase "$1root" by_su root rows-root 1
 }
 
+# Those unit tests that ask the kernel.
+unit_tests() {
+	local name output
+	for name in "$guest"/test-*; do
+		if output=$("$name" 2>&1); then
+			ok "${name##*/}"
+		else
+			not_ok "${name##*/}" "$(grep -v 'OK \]\|RUN  ' <<<"$output")"
+		fi
+	done
+}
+
 # What Landlock does without the others, and whether `show` knows.
 alone_tests() {
 	local label says claim shown
@@ -144,4 +156,5 @@ if ((abi > 0)); then
 else
 	refused_tests
 fi
+unit_tests
 leaks_tests
