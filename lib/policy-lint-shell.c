@@ -108,20 +108,60 @@ enum outcome {
 	LACKS,
 };
 
+/*
+ * What the shells of this machine need is the same for every file of a check; following a program
+ * costs more than all the rest of it. Kept until the process ends.
+ */
+static struct known_shell {
+	char *root, *program;
+	int r; /* of shell_needs_find() */
+	struct shell_needs needs;
+} known_shells[4];
+
+static bool is_known_shell(const struct known_shell *known, const char *root, const char *program)
+{
+	return known->program && strcmp(known->root, root) == 0 &&
+	       strcmp(known->program, program) == 0;
+}
+
+/* The one of them it is, or is made to be: the oldest goes. NULL without memory. */
+static const struct known_shell *know_shell(const char *root, const char *program)
+{
+	static size_t next;
+	struct known_shell *known;
+
+	for (size_t i = 0; i < ARRAY_SIZE(known_shells); i++)
+		if (is_known_shell(&known_shells[i], root, program))
+			return &known_shells[i];
+	known = &known_shells[next++ % ARRAY_SIZE(known_shells)];
+	free(known->root);
+	free(known->program);
+	shell_needs_done(&known->needs);
+	*known = (struct known_shell){.root = strdup(root), .program = strdup(program)};
+	if (known->root && known->program)
+		known->r = shell_needs_find(root, program, &known->needs);
+	else
+		known->r = -ENOMEM;
+	if (known->r != -ENOMEM)
+		return known;
+	free(known->root);
+	free(known->program);
+	*known = (struct known_shell){0};
+	return NULL;
+}
+
 static enum outcome try_shell(struct policy_check *check, const char *shell, bool tell)
 {
-	struct shell_needs needs = {0};
+	const struct known_shell *known = know_shell(check->options->dirs->root, shell);
 	const struct shell_need *lacking;
-	int r = shell_needs_find(check->options->dirs->root, shell, &needs);
 
-	if (r == -ENOMEM)
+	if (!known)
 		check_out_of_memory(check);
-	if (r < 0)
+	if (!known || known->r < 0)
 		return ABSENT;
-	lacking = find_lacking(check, &needs);
+	lacking = find_lacking(check, &known->needs);
 	if (lacking && tell)
 		report(check, shell, lacking);
-	shell_needs_done(&needs);
 	return lacking ? LACKS : STARTS;
 }
 

@@ -235,10 +235,30 @@ measure_idle() {
 	rm "$work/hold"
 }
 
+# Checking policies: many in one go beside iniparser alone, and one beside a program that does nothing.
+measure_check() {
+	local us i admin=/usr/sbin/sandlock-admin
+	local -a many
+	mkdir "$work/policies"
+	for i in {1..2000}; do
+		sed "s/^description = .*/& $i/" /usr/share/sandlock/examples/students.ini >"$work/policies/p$i.ini"
+	done
+	many=("$work"/policies/*.ini)
+	mapfile -t us < <("$bench/bench-spawn" 7 "$admin" check "${many[@]}" -- "$bench/bench-iniparser" "${many[@]}")
+	row 'check, 2,000 files' "${us[0]}" us
+	row 'iniparser, each of them twice' "${us[1]}" us
+	row 'check / iniparser' "$(ratio "${us[0]}" "${us[1]}")" x 3.03
+	mapfile -t us < <("$bench/bench-spawn" "$login_rounds" "$admin" check "${many[0]}" -- /bin/true)
+	row 'check, one file' "${us[0]}" us
+	row 'check, one file / true' "$(ratio "${us[0]}" "${us[1]}")" x 4
+	rm -r "$work/policies"
+}
+
 services_up
 programs_up
 {
 	printf '%-44s %10s %-4s %8s\n' what measured '' target
+	measure_check
 	measure_login
 	measure_filters
 	measure_calls
