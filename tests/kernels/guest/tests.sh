@@ -31,7 +31,7 @@ rows_tests() {
 	phase "$1root" by_su root rows-root 1
 }
 
-# Those unit tests that ask the kernel.
+# Those unit tests that ask a kernel's Landlock.
 unit_tests() {
 	local name output
 	for name in "$guest"/test-*; do
@@ -153,8 +153,8 @@ pristine_up
 control_tests
 if ((abi > 0)); then
 	confined_tests
+	unit_tests
 else
 	refused_tests
 fi
-unit_tests
 leaks_tests
