@@ -7,66 +7,12 @@ set -Eeuo pipefail
 lib_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 examples=$SANDLOCK_SOURCE/etc/examples
 work=$(mktemp -d /run/live.XXXXXX)
-planned=0
-count=0
-failed=0
 baseline=''
 stopped_at=''
 
+. "$lib_folder/../hosts/tap.sh"
+
 # --- results ---
-
-# plan N: how many results the file will give; fewer or more is a failure of its own.
-plan() {
-	planned=$1
-	echo "1..$planned"
-}
-
-ok() {
-	count=$((count + 1))
-	echo "ok $count - $1"
-}
-
-# not_ok TEXT [DETAIL]
-not_ok() {
-	count=$((count + 1))
-	failed=$((failed + 1))
-	echo "not ok $count - $1"
-	if [[ -n ${2:-} ]]; then
-		head -c 2000 <<<"$2" | tr -d '\r' | sed 's/^/#   /'
-	fi
-}
-
-# check TEXT CMD...: CMD succeeds.
-check() {
-	local text=$1 output status=0
-	shift
-	output=$("$@" 2>&1) || status=$?
-	if ((status == 0)); then ok "$text"; else not_ok "$text" "exit $status: $output"; fi
-}
-
-# check_fails TEXT CMD...: CMD runs and says no; a missing command or a time-out is no answer.
-check_fails() {
-	local text=$1 output status=0
-	shift
-	output=$("$@" 2>&1) || status=$?
-	case $status in
-	0 | 124 | 126 | 127) not_ok "$text" "exit $status: $output" ;;
-	*) ok "$text" ;;
-	esac
-}
-
-is() {
-	if [[ $2 == "$3" ]]; then ok "$1"; else not_ok "$1" "got: $2"$'\n'"wanted: $3"; fi
-}
-
-# has TEXT STRING PART, lacks TEXT STRING PART: is PART in STRING?
-has() {
-	if [[ $2 == *"$3"* ]]; then ok "$1"; else not_ok "$1" "no \"$3\" in: $2"; fi
-}
-
-lacks() {
-	if [[ $2 != *"$3"* ]]; then ok "$1"; else not_ok "$1" "\"$3\" is in: $2"; fi
-}
 
 # need FEATURE N TEXT: true where the kernel has it; else counts N results as skipped, which is
 # possible in no other way: a skip where the kernel has the feature cannot be written.
@@ -83,18 +29,6 @@ need() {
 		echo "ok $count - $3 # SKIP kernel lacks $1"
 	done
 	return 1
-}
-
-# wait_until SECONDS CMD...: polls until CMD succeeds.
-wait_until() {
-	local deadline=$((SECONDS + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		if ((SECONDS > deadline)); then
-			return 1
-		fi
-		sleep 0.1
-	done
 }
 
 # --- logging in ---
@@ -204,11 +138,7 @@ finish() {
 		echo "# ended early with exit $status: $stopped_at"
 		exit "$status"
 	fi
-	if ((count != planned)); then
-		echo "# planned $planned results, gave $count"
-		exit 1
-	fi
-	((failed == 0)) || exit 1
+	planned_given || exit 1
 }
 
 trap 'stopped_at="${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND"' ERR

@@ -21,11 +21,9 @@ CHUNK = 65536
 
 
 class Terminal:
-    def __init__(self, command):
+    def __init__(self, fd):
         self.unread = ""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.execvp(command[0], command)
+        self.fd = fd
 
     def read(self, timeout):
         """Takes what there is; False at the end."""
@@ -77,21 +75,25 @@ def step(terminal, line):
 
 def main():
     script, *command = sys.argv[1:]
-    terminal = Terminal(command)
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execvp(command[0], command)
+    terminal = Terminal(fd)
     lines = [line for line in script.split("\n") if line]
     for line in lines:
         if not step(terminal, line):
             print(f"\nterminal: not met: {line}")
-            os.kill(terminal.pid, signal.SIGKILL)
-            os.waitpid(terminal.pid, 0)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
             return 1
     if "~" not in lines and not terminal.drain():
         print("\nterminal: the command did not end")
-        os.kill(terminal.pid, signal.SIGKILL)
-        os.waitpid(terminal.pid, 0)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
         return 1
-    status = os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1])
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return status if status >= 0 else 128 - status
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
