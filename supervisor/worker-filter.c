@@ -78,7 +78,7 @@ static const int worker_calls[] = {
 	SCMP_SYS(timer_delete), /* worker_filter_load()'s own */
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	/* what the sanitizers' run time asks for besides */
 	SCMP_SYS(sigaltstack),
 	SCMP_SYS(write),

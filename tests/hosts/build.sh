@@ -4,6 +4,9 @@
 builds=${SANDLOCK_BUILD:-$host_source/build}
 build_folder=''
 
+# What to build; nothing: all.
+build_targets=()
+
 # build_with NAME SETUP-OPTION...: configures builds/NAME afresh when its options changed.
 build_with() {
 	local options
@@ -20,7 +23,7 @@ build_with() {
 			{ cat "$build_folder.log" >&2; return 1; }
 		echo "$options" >"$build_folder.options"
 	fi
-	ninja -C "$build_folder" --quiet >"$build_folder.log" ||
+	ninja -C "$build_folder" --quiet "${build_targets[@]}" >"$build_folder.log" ||
 		{ cat "$build_folder.log" >&2; return 1; }
 }
 
@@ -37,6 +40,16 @@ build_sanitized() {
 		-Db_lundef=false -Dc_link_args="$object"
 }
 
+# The supervisor alone: nothing else has threads.
+build_threads() {
+	local object=$builds/sanitizer-options.o
+	local -a build_targets=(supervisor/sandlock-supervisor)
+	mkdir -p "$builds"
+	"${CC:-cc}" -fPIC -c -o "$object" "$host_folder/sanitizer-options.c"
+	build_with threads -Dwerror="$1" -Dbuildtype=debug -Db_sanitize=thread -Db_lundef=false \
+		-Dc_link_args="$object"
+}
+
 # host_sanitized BUILD: puts the sanitized programs into the host that is up.
 host_sanitized() {
 	host_exec mkdir -m 1777 /run/sanitizer
@@ -44,4 +57,11 @@ host_sanitized() {
 		host_exec tar -C /tmp -x
 	host_exec install /tmp/supervisor/sandlock-supervisor /usr/libexec/sandlock/
 	host_exec install /tmp/admin/sandlock-admin /usr/sbin/
+}
+
+# host_threads BUILD: the same with the supervisor whose threads are watched.
+host_threads() {
+	host_exec mkdir -m 1777 /run/sanitizer
+	tar -C "$1" -c supervisor/sandlock-supervisor | host_exec tar -C /tmp -x
+	host_exec install /tmp/supervisor/sandlock-supervisor /usr/libexec/sandlock/
 }

@@ -7,6 +7,7 @@
  */
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
+const char *__tsan_default_options(void);
 
 const char *__asan_default_options(void)
 {
@@ -17,4 +18,10 @@ const char *__asan_default_options(void)
 const char *__ubsan_default_options(void)
 {
 	return "log_path=/run/sanitizer/report:print_stacktrace=1:halt_on_error=1";
+}
+
+/* A worker may write no file: there a report ends it, and with it what is tested. */
+const char *__tsan_default_options(void)
+{
+	return "log_path=/run/sanitizer/report:halt_on_error=1:exitcode=66";
 }

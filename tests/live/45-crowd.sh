@@ -1,4 +1,5 @@
 #!/bin/bash
+# also: threads
 # Fifty logins at once: each works, each is confined, each gets a session of its own.
 . "$(dirname "$0")/lib.sh"
 
