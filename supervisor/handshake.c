@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -200,25 +199,15 @@ static int make_barriers(struct supervisor *supervisor, struct opening *opening)
 	return r;
 }
 
-/*
- * The session lives in a UTS namespace of its own, and so do we: nothing in it can leave or enter
- * one (the filter sees to that), so it tells the session's processes from all others, however
- * often they fork. An ordinary user's session goes without.
- */
-static int make_mark(struct supervisor *supervisor, struct opening *opening)
+/* The keeper has made it. An ordinary user's session goes without. */
+static int add_mark(struct supervisor *supervisor, struct opening *opening)
 {
-	int fd;
-
 	if (!supervisor->privileged)
 		return 0;
-	if (unshare(CLONE_NEWUTS) < 0)
-		return opening_refuse(
-			opening, WIRE_REASON_SYSTEM, "UTS namespace: %s", strerror(errno));
-	fd = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return opening_refuse(
-			opening, WIRE_REASON_SYSTEM, "/proc/self/ns/uts: %s", strerror(errno));
-	opening_add(opening, fd);
+	if (supervisor->mark < 0)
+		return opening_refuse(opening, WIRE_REASON_SYSTEM, "UTS namespace: %s",
+			strerror(-supervisor->mark));
+	opening_add(opening, take_fd(&supervisor->mark));
 	opening->answer.flags |= WIRE_READY_UTS;
 	return 0;
 }
@@ -267,7 +256,7 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 	if (r == 0)
 		r = resolve_names(supervisor, opening);
 	if (r == 0)
-		r = make_mark(supervisor, opening);
+		r = add_mark(supervisor, opening);
 	if (r == 0)
 		r = make_barriers(supervisor, opening);
 	return r;
@@ -284,19 +273,22 @@ static int answer(struct supervisor *supervisor, struct opening *opening)
 	return r;
 }
 
-int handshake_run(struct supervisor *supervisor)
+int handshake_receive(struct supervisor *supervisor, int *ret_policy)
 {
-	struct opening opening = OPENING_INIT;
-	_cleanup_close_ int policy = -1;
-	int r, sent;
+	int r = hello_receive(supervisor->channel, &supervisor->hello, ret_policy);
 
-	r = hello_receive(supervisor->channel, &supervisor->hello, &policy);
 	if (r < 0)
 		return r;
 	session_id_format(supervisor->hello.session, supervisor->id);
 	clock_gettime(CLOCK_MONOTONIC, &supervisor->started);
-	r = build(supervisor, &opening, policy);
-	sent = answer(supervisor, &opening);
+	return 0;
+}
+
+int handshake_answer(struct supervisor *supervisor, int policy)
+{
+	struct opening opening = OPENING_INIT;
+	int r = build(supervisor, &opening, policy), sent = answer(supervisor, &opening);
+
 	opening_done(&opening);
 	if (sent < 0)
 		return sent;

@@ -10,7 +10,13 @@
 	   */
 
 /*
- * Receives HELLO on supervisor->channel, makes the confinement, answers, and records a refusal in
- * the journal. 0 after READY, HANDSHAKE_E_OVER, or -errno when the talk broke off.
+ * Receives HELLO on supervisor->channel. *ret_policy is the policy that came with it, or -1.
+ * 0 or -errno.
  */
-int handshake_run(struct supervisor *supervisor);
+int handshake_receive(struct supervisor *supervisor, int *ret_policy);
+
+/*
+ * Makes the confinement, answers, and records a refusal in the journal. 0 after READY,
+ * HANDSHAKE_E_OVER, or -errno when the talk broke off.
+ */
+int handshake_answer(struct supervisor *supervisor, int policy);

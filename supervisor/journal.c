@@ -18,14 +18,16 @@
 static unsigned long n_lost; /* before they got to the socket */
 static unsigned long sequence;
 
-/* Field 22 of /proc/self/stat: with the pid, it names a process for as long as the system runs. */
-static unsigned long long start_time(void)
+/* Field 22 of /proc/PID/stat: with the pid, it names a process for as long as the system runs. */
+static unsigned long long start_time(pid_t pid)
 {
 	unsigned long long start = 0;
-	char text[1024];
-	_cleanup_file_ FILE *file = fopen("/proc/self/stat", "re");
+	_cleanup_file_ FILE *file = NULL;
+	char path[64], text[1024];
 	const char *p;
 
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
 	if (!file || !fgets(text, sizeof(text), file))
 		return 0;
 	p = strrchr(text, ')'); /* comm may hold anything but ends at the last ')' */
@@ -58,21 +60,25 @@ static void add_policies(struct event *event, const struct policy_set *set)
 	event_add(event, "MODE", "enforce");
 }
 
+/* The keeper does not know how far the monitor counted, and what it found out. */
 static void add_session(struct event *event, const struct supervisor *supervisor)
 {
 	const struct wire_hello *hello = &supervisor->hello;
+	pid_t monitor = supervisor->monitor > 0 ? supervisor->monitor : getpid();
 
 	event_add(event, "SESSION", "%s", supervisor->id);
-	event_add(event, "SEQ", "%lu", ++sequence);
+	if (supervisor->monitor == 0)
+		event_add(event, "SEQ", "%lu", ++sequence);
 	event_add(event, "USER", "%s", hello->user);
 	if (supervisor->identity.user)
 		event_add(event, "UID", "%u", (unsigned)supervisor->identity.uid);
 	event_add(event, "SERVICE", "%s", hello->service);
 	event_add(event, "TTY", "%s", hello->tty);
 	event_add(event, "RHOST", "%s", hello->rhost);
-	event_add(event, "ABI", "%u", supervisor->abi);
-	event_add(event, "SUPERVISOR_PID", "%d", (int)getpid());
-	event_add(event, "SUPERVISOR_START", "%llu", start_time());
+	if (supervisor->monitor == 0)
+		event_add(event, "ABI", "%u", supervisor->abi);
+	event_add(event, "SUPERVISOR_PID", "%d", (int)monitor);
+	event_add(event, "SUPERVISOR_START", "%llu", start_time(monitor));
 	if (supervisor->set)
 		add_policies(event, supervisor->set);
 }

@@ -2,7 +2,7 @@
 
 /*
  * sandlock-supervisor: started by the module (never by hand), once per session. The handshake
- * makes the session, the monitor sees it through.
+ * makes the session, the monitor sees it through, the keeper waits for the monitor.
  */
 
 #include <malloc.h>
@@ -19,6 +19,7 @@
 #include "deadline.h"
 #include "handshake.h"
 #include "journal.h"
+#include "keeper.h"
 #include "monitor.h"
 #include "request.h"
 #include "supervisor.h"
@@ -67,21 +68,35 @@ static int reset_process(void)
 	return 0;
 }
 
-static int open_session(struct supervisor *supervisor)
+static int answer(struct supervisor *supervisor, int policy)
 {
 	timer_t deadline;
 	int r = deadline_start(OPENING_SECONDS, &deadline);
 
 	if (r < 0)
 		return r;
-	r = handshake_run(supervisor);
+	r = handshake_answer(supervisor, policy);
 	deadline_stop(deadline);
+	return r;
+}
+
+/* Returns in the monitor; its parent, the keeper, knows the session only by its HELLO. */
+static int open_session(struct supervisor *supervisor)
+{
+	int policy = -1, r = handshake_receive(supervisor, &policy);
+
+	if (r == 0 && supervisor->privileged)
+		r = keeper_split(supervisor);
+	if (r == 0)
+		r = answer(supervisor, policy);
+	fd_close(policy);
 	return r;
 }
 
 int main(int argc, char **argv)
 {
-	struct supervisor supervisor = {.channel = WIRE_SUPERVISOR_FD};
+	struct supervisor supervisor = {
+		.channel = WIRE_SUPERVISOR_FD, .mark = -EPERM, .keeper = -1};
 	int r;
 
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {

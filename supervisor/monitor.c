@@ -29,13 +29,17 @@
 /* The first record waits for the first child, so that it holds no login up. */
 #define OPEN_RECORD_DELAY_MS 100
 
+/* How often a worker is set going again. */
+#define STOPS_MAX 100
+
 struct monitor {
 	struct supervisor *supervisor;
-	int channel; /* -1: the login program has closed the session */
-	int request;
+	int channel;        /* -1: the login program has closed the session */
+	int request;        /* signals */
 	const char *reason; /* why the session ends, where that is not its own doing */
 	int worker;         /* -1: a session without supervised calls has none */
 	pid_t worker_pid;
+	unsigned n_stops; /* of the worker */
 	int scribe; /* what the worker asks to be written, until there is a scribe to read it */
 	pid_t scribe_pid;
 	size_t n_listeners; /* with the worker */
@@ -160,15 +164,22 @@ static void reap_worker(struct monitor *monitor, char *how, size_t size)
 	}
 }
 
-/* A session without its worker cannot be supervised any more: it ends, all of it. */
-static int end_session(struct monitor *monitor, int error)
+/*
+ * A session without its supervisor, in all its parts, ends, all of it. `why` is NULL where it is
+ * for want of the worker.
+ */
+static int end_session(struct monitor *monitor, const char *why, int error)
 {
-	char how[64], what[128];
+	char how[64] = "", what[128];
 	int r;
 
-	reap_worker(monitor, how, sizeof(how));
+	if (monitor->worker_pid > 0)
+		reap_worker(monitor, how, sizeof(how));
 	record_open_once(monitor);
-	snprintf(what, sizeof(what), "no worker (%s), the session is ended", how);
+	if (why)
+		snprintf(what, sizeof(what), "%s, the session is ended", why);
+	else
+		snprintf(what, sizeof(what), "no worker (%s), the session is ended", how);
 	record_failed(monitor->supervisor, what, error);
 	if (monitor->supervisor->privileged) {
 		r = members_kill();
@@ -200,13 +211,40 @@ static void serve_channel(struct monitor *monitor)
 		monitor->channel = fd_close(monitor->channel);
 }
 
-/* Root is ending the session: who is forked from now on finds no channel, and ends itself. */
-static void serve_request(struct monitor *monitor)
+/*
+ * A worker that is stopped answers nobody: it goes on. Whoever stops it again and again has the
+ * session ended.
+ */
+static int resume_worker(struct monitor *monitor)
 {
-	if (!request_taken(monitor->request))
-		return;
-	monitor->reason = "terminated";
-	monitor->channel = fd_close(monitor->channel);
+	siginfo_t info = {0};
+
+	if (monitor->worker_pid == 0)
+		return 0;
+	if (waitid(P_PID, (id_t)monitor->worker_pid, &info, WSTOPPED | WNOHANG) < 0 ||
+		info.si_pid == 0)
+		return 0;
+	if (++monitor->n_stops > STOPS_MAX)
+		return end_session(monitor, "the worker was stopped over and over", -EINTR);
+	if (monitor->n_stops == 1)
+		record_failed(monitor->supervisor, "the worker was stopped, and goes on", -EINTR);
+	kill(monitor->worker_pid, SIGCONT);
+	return 0;
+}
+
+/* Root is ending the session: who is forked from now on finds no channel, and ends itself. */
+static int serve_request(struct monitor *monitor)
+{
+	switch (request_take(monitor->request)) {
+	case REQUEST_ENDING:
+		monitor->reason = "terminated";
+		monitor->channel = fd_close(monitor->channel);
+		return 0;
+	case REQUEST_CHILD:
+		return resume_worker(monitor);
+	default:
+		return 0;
+	}
 }
 
 #define SLOT_CHANNEL  0
@@ -215,7 +253,8 @@ static void serve_request(struct monitor *monitor)
 #define SLOT_NAMES    3
 #define SLOT_REQUEST  4
 #define SLOT_JOURNAL  5
-#define SLOT_CHILDREN 6 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
+#define SLOT_KEEPER   6
+#define SLOT_CHILDREN 7 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
 
 static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 {
@@ -225,6 +264,7 @@ static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 	slots[SLOT_WORKER] = (struct pollfd){.fd = monitor->worker, .events = POLLIN};
 	slots[SLOT_NAMES] = (struct pollfd){.fd = renewal_fd(&monitor->renewal), .events = POLLIN};
 	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe, .events = POLLIN};
+	slots[SLOT_KEEPER] = (struct pollfd){.fd = monitor->supervisor->keeper, .events = POLLIN};
 	slots[SLOT_JOURNAL] = (struct pollfd){.fd = journal_socket_fd(), .events = POLLOUT};
 	slots[SLOT_REQUEST] = (struct pollfd){.fd = monitor->request, .events = POLLIN};
 	for (size_t i = 0; i < monitor->n_children; i++) {
@@ -282,19 +322,23 @@ static int run_loop(struct monitor *monitor)
 		int r, ready = poll(slots, n, poll_timeout(monitor));
 
 		if (ready < 0 && errno != EINTR)
-			return -errno;
+			return end_session(monitor, "poll", -errno);
 		if (ready <= 0)
 			record_open_once(monitor);
 		if (slots[SLOT_JOURNAL].revents)
 			journal_socket_flush();
 		r = serve_worker(monitor, slots);
 		if (r < 0)
-			return end_session(monitor, r);
+			return end_session(monitor, NULL, r);
+		if (slots[SLOT_KEEPER].revents)
+			return end_session(monitor, "no keeper", -ESRCH);
 		serve_children(monitor, slots, n_children);
 		if (slots[SLOT_CHANNEL].revents)
 			serve_channel(monitor);
 		if (slots[SLOT_REQUEST].revents)
-			serve_request(monitor);
+			r = serve_request(monitor);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

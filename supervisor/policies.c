@@ -7,14 +7,17 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "config.h"
 #include "diag.h"
 #include "fd.h"
+#include "keeper.h"
 #include "lock.h"
 #include "policy-lookup.h"
+#include "sock.h"
 
 /* The login program does not wait any longer either, client.c. */
 #define LOOKUP_SECONDS_MAX 5
@@ -70,11 +73,12 @@ static void lookup_timed_out(int sig)
 		.type = WIRE_REFUSED,
 		.version = WIRE_VERSION,
 		.reason = WIRE_REASON_IDENTITY,
-		.text = "the name service did not answer in time (lookup-timeout)",
+		.text = KEEPER_TEXT_TIMEOUT,
 	};
 
 	/* Without it the login program sees the channel end, and refuses as well. */
-	_exit(write(WIRE_SUPERVISOR_FD, &answer, sizeof(answer)) < 0 ? 2 : 1);
+	sock_send(WIRE_SUPERVISOR_FD, &answer, sizeof(answer), NULL, 0, MSG_DONTWAIT);
+	_exit(KEEPER_STATUS_TIMEOUT);
 }
 
 /* A sandlock.conf that is broken refuses when policies are looked up, for all but root. */

@@ -20,6 +20,7 @@ static sigset_t requests(void)
 
 	sigemptyset(&set);
 	sigaddset(&set, MARK_SIGNAL_ENDING);
+	sigaddset(&set, SIGCHLD);
 	return set;
 }
 
@@ -38,9 +39,11 @@ int request_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-bool request_taken(int fd)
+enum request request_take(int fd)
 {
 	struct signalfd_siginfo info;
 
-	return read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info);
+	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return REQUEST_NONE;
+	return info.ssi_signo == SIGCHLD ? REQUEST_CHILD : REQUEST_ENDING;
 }

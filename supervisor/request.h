@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What root asks of a running supervisor, by a signal: to say in its last record that and why. */
+/*
+ * What a running supervisor is told by a signal: by root, to say in its last record that and why;
+ * by the kernel, that something is up with a child.
+ */
 
-#include <stdbool.h>
+enum request {
+	REQUEST_NONE,
+	REQUEST_ENDING,
+	REQUEST_CHILD,
+};
 
-/* Blocks the signal, so that it waits for request_open(). First thing of all. 0 or -errno. */
+/* Blocks the signals, so that they wait for request_open(). First thing of all. 0 or -errno. */
 int request_prepare(void);
 
 /* A descriptor that can be read when there is a request. -errno. */
 int request_open(void);
 
-/* Whether the session is being ended on request; once the descriptor can be read. */
-bool request_taken(int fd);
+/* Which it was; once the descriptor can be read. */
+enum request request_take(int fd);

@@ -22,6 +22,9 @@ struct note {
 struct supervisor {
 	int channel;     /* to the login program */
 	bool privileged; /* false: started by an ordinary user, for a session of their own */
+	int mark;        /* the session's UTS namespace; -errno where there is none */
+	int keeper;      /* pidfd of the monitor's keeper, -1 without one */
+	pid_t monitor;   /* in the keeper: who is kept; else 0 */
 	struct wire_hello hello;
 	char id[SESSION_ID_TEXT];
 	struct identity identity;

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The supervisor is killed under the session: nothing that was denied may succeed. Each half ends the
-# session when the other dies; with both gone it stays, unable to connect anywhere. In the control
-# run nothing is there to be killed.
+# The supervisor is killed under the session: nothing that was denied may succeed. The session ends
+# unless all of keeper, monitor and worker are killed at once; then it stays, unable to connect
+# anywhere. In the control run nothing is there to be killed.
 . "$(dirname "$0")/lib.sh"
 
 bad=10.99.0.1:5001
@@ -9,22 +9,28 @@ bus=/run/attack.bus
 go=/run/attack.go
 program=/usr/libexec/sandlock/sandlock-supervisor
 
-# halves worker|monitor|both: the processes of the only session there is.
-halves() {
-	local pid uid
+# parts keeper|monitor|worker|halves|all: processes of the supervisor of the only session there is. The
+# keeper is the monitor's parent, the worker its child.
+parts() {
+	local pid uid parent part
+	local -a wanted=("$1")
+	case $1 in
+	halves) wanted=(monitor worker) ;;
+	all) wanted=(keeper monitor worker) ;;
+	esac
 	for pid in $(pgrep -f "^sandlock-supervisor" || [[ $? == 1 ]]); do
 		[[ /proc/$pid/exe -ef $program ]] || continue
 		uid=$(awk '/^Uid:/ { print $2 }' "/proc/$pid/status")
-		case $1/$uid in
-		both/* | monitor/0) echo "$pid" ;;
-		worker/0) ;;
-		worker/*) echo "$pid" ;;
-		esac
+		parent=$(awk '/^PPid:/ { print $2 }' "/proc/$pid/status")
+		part=keeper
+		[[ ! /proc/$parent/exe -ef $program ]] || part=monitor
+		((uid == 0)) || part=worker
+		[[ " ${wanted[*]} " != *" $part "* ]] || echo "$pid"
 	done
 }
 
-no_halves() {
-	[[ -z $(halves both) ]]
+no_parts() {
+	[[ -z $(parts all) ]]
 }
 
 waiting() {
@@ -63,7 +69,7 @@ killed() {
 	before=$(saw bad)$(saw bus)
 	begin orphan "$bad" "$bus" "$outside/secret" 10 "$go"
 	wait_until 10 waiting
-	mapfile -t pids < <(halves "$who")
+	mapfile -t pids < <(parts "$who")
 	if ((${#pids[@]} == 0)); then
 		not_ok "$who killed: there is one to kill"
 	else
@@ -72,8 +78,8 @@ killed() {
 	fi
 	touch "$go"
 	case $who in
-	worker | monitor) check "$who killed: the session ends" wait_until 5 no_alice_processes ;;
-	*) check "$who killed: no half is left" wait_until 5 no_halves ;;
+	all) check "$who killed: nothing of it is left" wait_until 5 no_parts ;;
+	*) check "$who killed: the session ends" wait_until 5 no_alice_processes ;;
 	esac
 	wait_until 20 ended
 	lacks "$who killed: nothing denied succeeds" \
@@ -89,9 +95,9 @@ usurped() {
 	before=$(saw bad)
 	begin listener plain "$bad" "$go"
 	wait_until 10 alice_processes
-	wait_until 5 test -n "$(halves both)"
+	wait_until 5 test -n "$(parts all)"
 	sleep 0.3
-	mapfile -t pids < <(halves "$who")
+	mapfile -t pids < <(parts "$who")
 	if ((${#pids[@]} == 0)) || ! kill -KILL "${pids[@]}"; then
 		not_ok "$who killed before the listener: there is one to kill"
 	else
@@ -103,7 +109,7 @@ usurped() {
 	is "$who killed: the witness saw no use of it" "$(saw bad)" "$before"
 }
 
-plan 23
+plan 37
 programs_up
 outside_up
 witness_up "bad=stream:$bad" "bus=stream:$bus"
@@ -119,8 +125,8 @@ begin listener plain "$bad" "$go"
 touch "$go"
 wait_until 20 ended
 has 'control: unconfined the listener succeeds' "$(cat "$work/output")" succeeded
-for half in worker monitor both; do
-	killed "$half"
-	usurped "$half"
+for part in worker monitor keeper halves all; do
+	killed "$part"
+	usurped "$part"
 done
 rm -f "$bus" "$go"

@@ -27,9 +27,9 @@ doors=(
 	'\bSYS_landlock_(create_ruleset|add_rule)\b' 'lib/ruleset*.c lib/landlock-uapi.h'
 	'\bSECCOMP_SET_MODE_(FILTER|STRICT)\b|\bPR_SET_SECCOMP\b' 'lib/arm.c supervisor/listener.c lib/filter*.c'
 	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/credentials.c supervisor/listener.c'
-	'\b(setns|unshare) *\(' 'lib/arm.c supervisor/handshake.c'
+	'\b(setns|unshare) *\(' 'lib/arm.c supervisor/keeper.c'
 
-	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/worker.c supervisor/scribe.c supervisor/resolver.c admin/launch.c admin/pager.c'
+	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/keeper.c supervisor/worker.c supervisor/scribe.c supervisor/resolver.c admin/launch.c admin/pager.c'
 	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/supervisor-spawn.c admin/launch.c admin/pager.c'
 	'\b(system|popen) *\(' ''
 	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/supervisor-spawn.c supervisor/credentials.c admin/launch.c'

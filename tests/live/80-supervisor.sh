@@ -7,7 +7,7 @@ session_open=9e46d8d3308d45e0a0b5ac2c5024f9f8
 supervisor_failed=9efdd2c5483c459e916d4edb1deaf999
 denied=10.20.0.53:8080
 
-plan 12
+plan 38
 policy_students
 
 # session_up: a session of alice that tries the denied server and bob's file for ever, and says so
@@ -20,42 +20,93 @@ session_up() {
 			(echo >/dev/tcp/10.20.0.53/8080)
 			cat /home/bob/secret >>/tmp/leak
 		done' >"$work/id" &
+	client=$!
 	wait_until 10 test -s "$work/id"
 	id=$(cat "$work/id")
 	wait_until 5 opened
 	monitor=$(journal_get SANDLOCK_SUPERVISOR_PID MESSAGE_ID=$session_open SANDLOCK_SESSION="$id")
 	worker=$(pgrep -P "$monitor")
+	keeper=$(ps -o ppid= -p "$monitor" | tr -d ' ')
 }
 
 opened() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$session_open SANDLOCK_SESSION="$id") ]]; }
 gone() { ! pgrep -u alice; }
+unsupervised() { ! pgrep -f '^sandlock-supervisor'; }
+running() { [[ $(ps -o state= -p "$1") == [RS] ]]; }
+# failed_with TEXT: this session's critical record says so.
+failed_with() {
+	[[ $(journal_get PRIORITY MESSAGE_ID=$supervisor_failed SANDLOCK_SESSION="$id") == *2* ]] &&
+		[[ $(journal_get MESSAGE MESSAGE_ID=$supervisor_failed SANDLOCK_SESSION="$id") == *"$1"* ]]
+}
+denials() {
+	journal_get SANDLOCK_SEQ SANDLOCK_EVENT=denied-network SANDLOCK_SESSION="$id" | wc -l
+}
+denials_beyond() { (($(denials) > $1)); }
 
-for victims in worker monitor both; do
+# Everybody that supervises the session: any two may be killed at once.
+for victims in worker monitor keeper monitor,worker keeper,monitor keeper,worker; do
 	session_up
 	before=$(accepted $denied)
-	case $victims in
-	worker) kill -KILL "$worker" ;;
-	monitor) kill -KILL "$monitor" ;;
-	# The worker may die with the monitor before its own turn comes.
-	both) kill -KILL "$monitor" "$worker" || [[ ! -e /proc/$worker ]] ;;
-	esac
-	# With both gone nobody is left to end the session; what binds it is the kernel's.
-	if [[ $victims == both ]]; then
-		sleep 1
-		check 'both killed: the session still tries' test -e /tmp/leak
-	else
-		check "$victims killed: the session ends" wait_until 5 gone
-	fi
+	pids=()
+	for part in ${victims//,/ }; do
+		pids+=("${!part}")
+	done
+	# Some may be gone by the others' doing when their turn comes.
+	kill -KILL "${pids[@]}" || :
+	check "$victims killed: the session ends" wait_until 5 gone
 	is "$victims killed: nothing got through" "$(accepted $denied) $(cat /tmp/leak)" "$before "
-	case $victims in
-	worker)
-		is 'worker killed: a critical event' "$(journal_get PRIORITY \
-			MESSAGE_ID=$supervisor_failed SANDLOCK_SESSION="$id")" 2
-		;;
-	esac
-	pkill -KILL -u alice || [[ $? == 1 ]]
+	# With keeper and monitor goes who could write.
+	if [[ $victims != keeper,monitor ]]; then
+		check "$victims killed: a critical event" wait_until 5 failed_with 'the session is ended'
+	fi
 	wait
 done
+
+# Whoever is stopped goes on.
+for victim in worker monitor; do
+	session_up
+	before=$(accepted $denied)
+	for ((i = 0; i < 5; i++)); do
+		kill -STOP "${!victim}"
+		sleep 0.1
+	done
+	check "$victim stopped: it goes on" wait_until 5 running "${!victim}"
+	check "$victim stopped: a critical event" wait_until 5 failed_with "the $victim was stopped"
+	is "$victim stopped: nothing got through" "$(accepted $denied) $(cat /tmp/leak)" "$before "
+	tries=$(denials)
+	check "$victim stopped: calls are answered" wait_until 5 denials_beyond "$tries"
+	pkill -KILL -u alice -x bash
+	wait
+done
+
+# sshd goes, the client goes: with them the session, with that the supervisor.
+session_up
+kill -KILL "$(ps -o ppid= -p "$(pgrep -o -u alice -x sshd)")"
+check "sshd's monitor killed: the session ends" wait_until 5 gone
+check "sshd's monitor killed: no supervisor is left" wait_until 5 unsupervised
+wait
+session_up
+kill -KILL "$client"
+check 'the client killed: the session ends' wait_until 5 gone
+check 'the client killed: no supervisor is left' wait_until 5 unsupervised
+wait "$client" || :
+
+# journald is stopped and its queue full: nobody waits for it.
+session_up
+journald=$(pgrep -x systemd-journal)
+kill -STOP "$journald"
+full() { ! timeout 1 logger --journald <<<MESSAGE=full; }
+check 'journald stopped: its queue is full' wait_until 30 full
+before=$(accepted $denied)
+status=0
+session_limit=20 as alice 'for i in $(seq 300); do (echo >/dev/tcp/10.20.0.53/8080) 2>/dev/null; done
+	echo >/dev/tcp/10.20.0.53/443' || status=$?
+kill -CONT "$journald"
+is 'journald stopped: sessions open, work and end' "$status" 0
+is 'journald stopped: nothing got through' "$(accepted $denied)" "$before"
+pkill -KILL -u alice -x bash
+wait
+check 'journald goes on: no supervisor is left' wait_until 5 unsupervised
 
 session_up
 is 'the worker runs as the user' "$(ps -o user= -p "$worker")" alice
