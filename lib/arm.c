@@ -190,6 +190,17 @@ static int confine_and_hand_over(struct arm *arm, int sock)
 	return r < 0 ? tell(sock, r) : hand_over(sock, listener);
 }
 
+/* What writing to a monitor that does not listen any more has raised is not for the login program. */
+static void drop_broken_pipe(void)
+{
+	const struct timespec now = {0};
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	sigtimedwait(&pipe, NULL, &now);
+}
+
 /* Signals wait: a handler of the login program must not run half confined. */
 int arm_confine(struct arm *arm)
 {
@@ -203,6 +214,8 @@ int arm_confine(struct arm *arm)
 	if (sigprocmask(SIG_SETMASK, &all, &saved) < 0)
 		return -errno;
 	r = confine_and_hand_over(arm, sock);
+	if (r < 0)
+		drop_broken_pipe();
 	if (sigprocmask(SIG_SETMASK, &saved, NULL) < 0)
 		return -errno;
 	if (r == 0)

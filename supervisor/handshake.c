@@ -212,6 +212,25 @@ static int add_mark(struct supervisor *supervisor, struct opening *opening)
 	return 0;
 }
 
+/* A login program that forks is watched, lest it should do otherwise. */
+static int watch_caller(struct supervisor *supervisor, struct opening *opening)
+{
+	int r;
+
+	if (!supervisor->privileged || supervisor->hello.flags & WIRE_HELLO_SELF)
+		return 0;
+	r = lookout_start(&supervisor->lookout, supervisor->channel);
+	if (r == -EOPNOTSUPP) {
+		add_note(supervisor, NULL, supervisor->hello.service,
+			"what it starts cannot be watched: this kernel has no "
+			"CONFIG_PROC_CHILDREN");
+		return 0;
+	}
+	return r < 0 ? opening_refuse(opening, WIRE_REASON_SYSTEM,
+			       "looking at the login program's children: %s", strerror(-r))
+		     : 0;
+}
+
 static int ask_kernel(struct supervisor *supervisor, struct opening *opening)
 {
 	int abi = ruleset_abi();
@@ -259,6 +278,8 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 		r = add_mark(supervisor, opening);
 	if (r == 0)
 		r = make_barriers(supervisor, opening);
+	if (r == 0)
+		r = watch_caller(supervisor, opening);
 	return r;
 }
 

@@ -66,6 +66,7 @@ static void end_session(struct supervisor *supervisor, const struct ending *endi
 		r = mark_kill(&mark, NULL, NULL);
 	if (r < 0)
 		record_failed(supervisor, "killing the session's processes", r);
+	record_close(supervisor, NULL, "no supervisor");
 }
 
 static _Noreturn void keep(struct supervisor *supervisor)

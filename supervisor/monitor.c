@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "child.h"
 #include "cleanup.h"
@@ -40,6 +39,7 @@ struct monitor {
 	int worker;         /* -1: a session without supervised calls has none */
 	pid_t worker_pid;
 	unsigned n_stops; /* of the worker */
+	bool closed_down; /* there is a login program, but no session any more */
 	int scribe; /* what the worker asks to be written, until there is a scribe to read it */
 	pid_t scribe_pid;
 	size_t n_listeners; /* with the worker */
@@ -64,6 +64,7 @@ static void drop_child(struct monitor *monitor, size_t index)
 {
 	child_done(&monitor->children[index]);
 	monitor->children[index] = monitor->children[--monitor->n_children];
+	lookout_child_ended(&monitor->supervisor->lookout);
 }
 
 static int take_announce(struct monitor *monitor)
@@ -73,9 +74,9 @@ static int take_announce(struct monitor *monitor)
 
 	if (r < 0)
 		return r;
-	if (monitor->n_children == CHILDREN_MAX) {
+	if (monitor->n_children == CHILDREN_MAX || monitor->closed_down) {
 		child_done(&child);
-		return -EPROTO;
+		return monitor->closed_down ? 0 : -EPROTO;
 	}
 	monitor->children[monitor->n_children++] = child;
 	return 0;
@@ -97,6 +98,7 @@ static void serve_child(struct monitor *monitor, size_t index)
 		record_confined(monitor->supervisor, &confined);
 	if (r == 0 && monitor->worker >= 0)
 		monitor->n_listeners++;
+	lookout_child_confined(&monitor->supervisor->lookout);
 }
 
 /* The worker */
@@ -141,46 +143,19 @@ static int take_record(struct monitor *monitor)
 	return -EPROTO;
 }
 
-/*
- * Ends the worker, if it still runs, and says how it ended. One that is on its way out keeps its
- * own exit status.
- */
-static void reap_worker(struct monitor *monitor, char *how, size_t size)
+/* Nobody supervises any more, and so nothing of the session may be left. `how` the worker ended. */
+static void close_down(struct monitor *monitor, char *how, size_t size)
 {
-	int status = 0;
-
-	kill(monitor->worker_pid, SIGKILL);
-	if (waitpid(monitor->worker_pid, &status, 0) < 0)
-		snprintf(how, size, "lost");
-	else if (WIFSIGNALED(status))
-		snprintf(how, size, "killed by signal %d", WTERMSIG(status));
-	else
-		snprintf(how, size, "exit status %d", WEXITSTATUS(status));
-	monitor->worker = fd_close(monitor->worker);
-	monitor->worker_pid = 0;
-	if (monitor->scribe_pid > 0) {
-		kill(monitor->scribe_pid, SIGKILL);
-		waitpid(monitor->scribe_pid, NULL, 0);
-	}
-}
-
-/*
- * A session without its supervisor, in all its parts, ends, all of it. `why` is NULL where it is
- * for want of the worker.
- */
-static int end_session(struct monitor *monitor, const char *why, int error)
-{
-	char how[64] = "", what[128];
 	int r;
 
-	if (monitor->worker_pid > 0)
-		reap_worker(monitor, how, sizeof(how));
-	record_open_once(monitor);
-	if (why)
-		snprintf(what, sizeof(what), "%s, the session is ended", why);
-	else
-		snprintf(what, sizeof(what), "no worker (%s), the session is ended", how);
-	record_failed(monitor->supervisor, what, error);
+	renewal_stop(&monitor->renewal);
+	monitor->renewal = RENEWAL_INIT;
+	worker_reap(monitor->worker_pid, how, size);
+	worker_reap(monitor->scribe_pid, NULL, 0);
+	monitor->worker_pid = monitor->scribe_pid = 0;
+	monitor->worker = fd_close(monitor->worker);
+	monitor->scribe = fd_close(monitor->scribe);
+	monitor->n_listeners = 0;
 	if (monitor->supervisor->privileged) {
 		r = members_kill();
 		if (r < 0)
@@ -188,13 +163,65 @@ static int end_session(struct monitor *monitor, const char *why, int error)
 	}
 	for (size_t i = 0; i < monitor->n_children; i++)
 		syscall(SYS_pidfd_send_signal, monitor->children[i].pidfd, SIGKILL, NULL, 0);
+}
+
+/* A session without its supervisor ends, all of it. why: NULL where it is for want of the worker.
+ */
+static int end_session(struct monitor *monitor, const char *why, int error)
+{
+	char how[64] = "", what[128];
+
+	record_open_once(monitor);
+	close_down(monitor, how, sizeof(how));
+	if (why)
+		snprintf(what, sizeof(what), "%s, the session is ended", why);
+	else
+		snprintf(what, sizeof(what), "no worker (%s), the session is ended", how);
+	record_failed(monitor->supervisor, what, error);
+	monitor->reason = "no supervisor";
 	return error;
+}
+
+/*
+ * The login program has started somebody behind our back. What there is of the session ends, and
+ * nobody is let in any more; but the program may try again, so we stay and look out.
+ */
+static void turn_away(struct monitor *monitor, const struct lookout_found *found)
+{
+	char what[256], how[64];
+
+	record_open_once(monitor);
+	close_down(monitor, how, sizeof(how));
+	snprintf(what, sizeof(what), "process %d (%s) of %s is not confined, the session is ended",
+		(int)found->pid, found->comm, monitor->supervisor->hello.service);
+	if (!monitor->closed_down)
+		record_failed(monitor->supervisor, what, -EPERM);
+	monitor->closed_down = true;
+	monitor->reason = "not confined";
+}
+
+static void look_out(struct monitor *monitor)
+{
+	struct lookout_found found;
+	bool pending = false;
+
+	for (size_t i = 0; i < monitor->n_children; i++)
+		pending |= monitor->children[i].sock >= 0;
+	if (monitor->channel >= 0 && lookout_serve(&monitor->supervisor->lookout, pending, &found))
+		turn_away(monitor, &found);
+}
+
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 static int poll_timeout(const struct monitor *monitor)
 {
-	return monitor->open_recorded ? renewal_timeout_ms(&monitor->renewal)
-				      : OPEN_RECORD_DELAY_MS;
+	int ms = monitor->channel >= 0 ? lookout_timeout_ms(&monitor->supervisor->lookout) : -1;
+
+	return sooner(ms, monitor->open_recorded ? renewal_timeout_ms(&monitor->renewal)
+						 : OPEN_RECORD_DELAY_MS);
 }
 
 /* The loop */
@@ -217,12 +244,7 @@ static void serve_channel(struct monitor *monitor)
  */
 static int resume_worker(struct monitor *monitor)
 {
-	siginfo_t info = {0};
-
-	if (monitor->worker_pid == 0)
-		return 0;
-	if (waitid(P_PID, (id_t)monitor->worker_pid, &info, WSTOPPED | WNOHANG) < 0 ||
-		info.si_pid == 0)
+	if (!worker_is_stopped(monitor->worker_pid))
 		return 0;
 	if (++monitor->n_stops > STOPS_MAX)
 		return end_session(monitor, "the worker was stopped over and over", -EINTR);
@@ -235,16 +257,15 @@ static int resume_worker(struct monitor *monitor)
 /* Root is ending the session: who is forked from now on finds no channel, and ends itself. */
 static int serve_request(struct monitor *monitor)
 {
-	switch (request_take(monitor->request)) {
-	case REQUEST_ENDING:
+	enum request request = request_take(monitor->request);
+
+	if (request == REQUEST_CHILD)
+		return resume_worker(monitor);
+	if (request == REQUEST_ENDING) {
 		monitor->reason = "terminated";
 		monitor->channel = fd_close(monitor->channel);
-		return 0;
-	case REQUEST_CHILD:
-		return resume_worker(monitor);
-	default:
-		return 0;
 	}
+	return 0;
 }
 
 #define SLOT_CHANNEL  0
@@ -332,6 +353,7 @@ static int run_loop(struct monitor *monitor)
 			return end_session(monitor, NULL, r);
 		if (slots[SLOT_KEEPER].revents)
 			return end_session(monitor, "no keeper", -ESRCH);
+		look_out(monitor);
 		serve_children(monitor, slots, n_children);
 		if (slots[SLOT_CHANNEL].revents)
 			serve_channel(monitor);
@@ -353,7 +375,6 @@ int monitor_run(struct supervisor *supervisor)
 		.renewal = RENEWAL_INIT,
 	};
 	struct worker_socks socks;
-	char how[64];
 	int r;
 
 	if (filter_supervised(&supervisor->filter)) {
@@ -371,8 +392,8 @@ int monitor_run(struct supervisor *supervisor)
 	fd_close(monitor.request);
 	renewal_stop(&monitor.renewal);
 	record_open_once(&monitor);
-	if (monitor.worker_pid > 0)
-		reap_worker(&monitor, how, sizeof(how));
+	worker_reap(monitor.worker_pid, NULL, 0);
+	worker_reap(monitor.scribe_pid, NULL, 0);
 	record_close(supervisor, &monitor.counters, monitor.reason);
 	return r;
 }

@@ -166,8 +166,11 @@ void record_close(const struct supervisor *supervisor, const struct wire_counter
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	journal_begin(&event, EVENT_SESSION_CLOSE, supervisor);
-	event_add(&event, "DENIED", "%llu", (unsigned long long)counters->denied);
-	event_add(&event, "NOTIFICATIONS", "%llu", (unsigned long long)counters->notifications);
+	if (counters) {
+		event_add(&event, "DENIED", "%llu", (unsigned long long)counters->denied);
+		event_add(&event, "NOTIFICATIONS", "%llu",
+			(unsigned long long)counters->notifications);
+	}
 	event_add(&event, "SECONDS", "%lld", (long long)(now.tv_sec - supervisor->started.tv_sec));
 	if (journal_lost() > 0)
 		event_add(&event, "LOST", "%lu", journal_lost());

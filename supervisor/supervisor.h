@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "filter.h"
+#include "lookout.h"
 #include "names.h"
 #include "policy.h"
 #include "session.h"
@@ -35,6 +36,7 @@ struct supervisor {
 	struct filter_spec filter;
 	unsigned abi;            /* of Landlock */
 	struct timespec started; /* CLOCK_MONOTONIC */
+	struct lookout lookout;
 	struct note *notes;
 	size_t n_notes;
 };

@@ -9,7 +9,10 @@
 
 #include <linux/capability.h>
 #include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "cleanup.h"
 #include "credentials.h"
@@ -114,4 +117,27 @@ int worker_start(const struct supervisor *supervisor, struct worker_socks *ret, 
 	*ret = (struct worker_socks){records[0], writes[0]};
 	*ret_pid = r;
 	return 0;
+}
+
+bool worker_is_stopped(pid_t pid)
+{
+	siginfo_t info = {0};
+
+	return pid > 0 && waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG) == 0 &&
+	       info.si_pid == pid;
+}
+
+void worker_reap(pid_t pid, char *how, size_t size)
+{
+	int status = 0;
+
+	if (pid == 0)
+		return;
+	kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) < 0)
+		snprintf(how, size, "lost");
+	else if (WIFSIGNALED(status))
+		snprintf(how, size, "killed by signal %d", WTERMSIG(status));
+	else
+		snprintf(how, size, "exit status %d", WEXITSTATUS(status));
 }

@@ -18,5 +18,14 @@ struct worker_socks {
 	int scribe;  /* requests to write; the monitor starts a scribe on the first */
 };
 
+/* Whether it has been stopped, by a signal, and that is news. */
+bool worker_is_stopped(pid_t pid);
+
+/*
+ * Ends the worker, or scribe, if it still runs, and says how it ended. One that is on its way out
+ * keeps its own exit status. Nothing for pid 0; how may be NULL.
+ */
+void worker_reap(pid_t pid, char *how, size_t size);
+
 /* Starts the worker. *ret has our ends. 0 or -errno. */
 int worker_start(const struct supervisor *supervisor, struct worker_socks *ret, pid_t *ret_pid);

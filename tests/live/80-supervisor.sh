@@ -79,12 +79,14 @@ for victim in worker monitor; do
 	wait
 done
 
-# sshd goes, the client goes: with them the session, with that the supervisor.
+# sshd goes, the client goes: the supervisor stays as long as somebody is left of the session.
 session_up
 kill -KILL "$(ps -o ppid= -p "$(pgrep -o -u alice -x sshd)")"
-check "sshd's monitor killed: the session ends" wait_until 5 gone
-check "sshd's monitor killed: no supervisor is left" wait_until 5 unsupervised
-wait
+tries=$(denials)
+check "sshd's monitor killed: what is left is supervised" wait_until 5 denials_beyond "$tries"
+kill -KILL "$client"
+check "sshd's monitor killed: no supervisor outlives the session" wait_until 5 unsupervised
+wait "$client" || :
 session_up
 kill -KILL "$client"
 check 'the client killed: the session ends' wait_until 5 gone

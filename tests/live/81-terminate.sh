@@ -61,9 +61,9 @@ check 'nothing is left' gone
 check 'its end is recorded, by whom was stopped' wait_until 5 closed
 policy groups/students <<<'[filesystem]'$'\n''write-execute = /usr /etc /home /tmp /dev /proc /run /lib /bin /sbin /lib64'
 session_up lost alice
-kill -KILL "$monitor"
+kill -KILL "$(ps -o ppid= -p "$monitor" | tr -d ' ')" "$monitor"
 dead() { [[ ! -e /proc/$monitor ]]; }
-check 'its supervisor is gone' wait_until 5 dead
+check 'its supervisor is gone, keeper and monitor' wait_until 5 dead
 check 'the session is still there' pgrep -u alice -x -f 'sleep 611'
 has 'and shown as lost' "$(sandlock-admin sessions --json)" 'supervisor lost'
 check 'it ends' sandlock-admin terminate "$id"
