@@ -190,7 +190,8 @@ static int confine_and_hand_over(struct arm *arm, int sock)
 	return r < 0 ? tell(sock, r) : hand_over(sock, listener);
 }
 
-/* What writing to a monitor that does not listen any more has raised is not for the login program. */
+/* What writing to a monitor that does not listen any more has raised is not for the login program.
+ */
 static void drop_broken_pipe(void)
 {
 	const struct timespec now = {0};

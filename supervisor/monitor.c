@@ -182,16 +182,13 @@ static int end_session(struct monitor *monitor, const char *why, int error)
 	return error;
 }
 
-/*
- * The login program has started somebody behind our back. What there is of the session ends, and
- * nobody is let in any more; but the program may try again, so we stay and look out.
- */
+/* The session ends and nobody is let in any more; but who did that may try again: we look out. */
 static void turn_away(struct monitor *monitor, const struct lookout_found *found)
 {
-	char what[256], how[64];
+	char what[256];
 
 	record_open_once(monitor);
-	close_down(monitor, how, sizeof(how));
+	close_down(monitor, NULL, 0);
 	snprintf(what, sizeof(what), "process %d (%s) of %s is not confined, the session is ended",
 		(int)found->pid, found->comm, monitor->supervisor->hello.service);
 	if (!monitor->closed_down)
@@ -353,8 +350,8 @@ static int run_loop(struct monitor *monitor)
 			return end_session(monitor, NULL, r);
 		if (slots[SLOT_KEEPER].revents)
 			return end_session(monitor, "no keeper", -ESRCH);
-		look_out(monitor);
 		serve_children(monitor, slots, n_children);
+		look_out(monitor);
 		if (slots[SLOT_CHANNEL].revents)
 			serve_channel(monitor);
 		if (slots[SLOT_REQUEST].revents)
