@@ -84,10 +84,12 @@ session_up
 kill -KILL "$(ps -o ppid= -p "$(pgrep -o -u alice -x sshd)")"
 tries=$(denials)
 check "sshd's monitor killed: what is left is supervised" wait_until 5 denials_beyond "$tries"
-kill -KILL "$client"
+pkill -KILL -u alice
 check "sshd's monitor killed: no supervisor outlives the session" wait_until 5 unsupervised
 wait "$client" || :
-session_up
+ssh -n -tt alice@127.0.0.1 'echo up; exec sleep 600' >"$work/out" 2>/dev/null &
+client=$!
+wait_until 10 grep -q up "$work/out"
 kill -KILL "$client"
 check 'the client killed: the session ends' wait_until 5 gone
 check 'the client killed: no supervisor is left' wait_until 5 unsupervised
