@@ -150,10 +150,10 @@ static void close_down(struct monitor *monitor, char *how, size_t size)
 
 	renewal_stop(&monitor->renewal);
 	monitor->renewal = RENEWAL_INIT;
+	monitor->worker = fd_close(monitor->worker); /* which also ends it */
 	worker_reap(monitor->worker_pid, how, size);
 	worker_reap(monitor->scribe_pid, NULL, 0);
 	monitor->worker_pid = monitor->scribe_pid = 0;
-	monitor->worker = fd_close(monitor->worker);
 	monitor->scribe = fd_close(monitor->scribe);
 	monitor->n_listeners = 0;
 	if (monitor->supervisor->privileged) {
@@ -389,6 +389,7 @@ int monitor_run(struct supervisor *supervisor)
 	fd_close(monitor.request);
 	renewal_stop(&monitor.renewal);
 	record_open_once(&monitor);
+	monitor.worker = fd_close(monitor.worker);
 	worker_reap(monitor.worker_pid, NULL, 0);
 	worker_reap(monitor.scribe_pid, NULL, 0);
 	record_close(supervisor, &monitor.counters, monitor.reason);
