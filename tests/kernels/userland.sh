@@ -40,7 +40,8 @@ built_up() {
 		install -s -t "$attacks" "$1/tests/attacks/$name"
 	done
 	install -s -t "$guest" "$1/tests/kernels/landlock-alone" \
-		"$1"/tests/unit/test-ruleset-{compile,network} "$1"/tests/sim/test-sim-truncate
+		"$1"/tests/unit/test-ruleset-{compile,network} "$1"/tests/sim/test-sim-truncate \
+		"$1/tests/pam/test-pam-self"
 	install -m 755 "$kernels_folder"/guest/* "$guest"
 	install -m 755 "$kernels_folder/guest/init.sh" "$2/init"
 }
