@@ -84,6 +84,7 @@ struct command {
 };
 
 extern const struct command command_check;
+extern const struct command command_doctor;
 extern const struct command command_filter;
 extern const struct command command_keys;
 extern const struct command command_lock;

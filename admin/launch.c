@@ -17,10 +17,13 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "str.h"
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
 #endif
+
+#define CAPTURE_MAX (256 * 1024)
 
 static const int passed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 
@@ -224,4 +227,59 @@ int launch_could_execute(int fd)
 		return 0;
 	/* An older kernel does not know the flag. */
 	return errno == EINVAL ? LAUNCH_E_UNKNOWN : -errno;
+}
+
+static _Noreturn void be_captured(char *const argv[], int output)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0 &&
+		dup2(output, STDOUT_FILENO) >= 0)
+		execvp(argv[0], argv);
+	_exit(127);
+}
+
+/* To its end: who writes must not be stopped by a full pipe. */
+static char *read_output(int pipe)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	char buffer[4096];
+	ssize_t n;
+
+	str_puts(&text, "");
+	while ((n = read(pipe, buffer, sizeof(buffer))) > 0 || (n < 0 && errno == EINTR))
+		if (n > 0 && text.length < CAPTURE_MAX)
+			str_add(&text, buffer, (size_t)n);
+	return str_take(&text);
+}
+
+int launch_capture(char *const argv[], char **ret)
+{
+	_cleanup_close_ int reading = -1;
+	_cleanup_close_ int writing = -1;
+	_cleanup_free_ char *text = NULL;
+	int pipe[2], status;
+	pid_t pid;
+
+	if (pipe2(pipe, O_CLOEXEC) < 0)
+		return -errno;
+	reading = pipe[0];
+	writing = pipe[1];
+	signal(SIGCHLD, SIG_DFL);
+	pid = fork();
+	if (pid == 0)
+		be_captured(argv, writing);
+	if (pid < 0)
+		return -errno;
+	writing = fd_close(writing);
+	text = read_output(reading);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (!text)
+		return -ENOMEM;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return -EIO;
+	*ret = take_ptr(text);
+	return 0;
 }

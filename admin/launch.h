@@ -42,6 +42,12 @@ typedef void launch_attempt_fn(void *userdata, void *results);
 int launch_attempt(const struct arm *arm, const struct identity *become, launch_attempt_fn *attempt,
 	void *userdata, void *results, size_t size);
 
+/*
+ * What a program writes to standard output, at most 256 KiB of it; it has no other streams. 0,
+ * -EIO when it did not exit with 0, or another negative errno.
+ */
+int launch_capture(char *const argv[], char **ret);
+
 /* Whether the file behind an O_PATH descriptor could be executed; executes nothing. */
 #define LAUNCH_E_UNKNOWN 1 /* this kernel cannot be asked */
 int launch_could_execute(int fd);

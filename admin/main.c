@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
 	&command_keys,
 	&command_sets,
 	&command_filter,
+	&command_doctor,
 };
 
 static const struct command *find_command(struct admin *admin, const char *name)
