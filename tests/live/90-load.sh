@@ -64,8 +64,8 @@ all_in() { (($(grep -lx in "$work"/at-once-* | wc -l) == at_once)); }
 check "$at_once logins at once: all are let in" wait_until 120 all_in
 echo "# $at_once logins at once: $(($(ms) - start)) ms"
 is 'none read what is not its own' "$(grep -l 'secret of bob' "$work"/at-once-* | wc -l)" 0
-is 'each has two processes to look after it' "$(supervisors)" $((2 * at_once))
-echo "# memory of a session's two: $(
+is 'each has a keeper, a monitor and a worker' "$(supervisors)" $((3 * at_once))
+echo "# memory of a session's three: $(
 	for pid in $(pgrep -f '^sandlock-supervisor'); do
 		awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup"
 	done | awk -v n=$at_once '{ sum += $1 } END { printf "%d KiB PSS", sum / n }')"
