@@ -4,6 +4,8 @@
 results_passed=0
 results_failed=0
 results_skipped=0
+results_beside_job=''
+results_beside_output=''
 
 # results_add NAME PASSED FAILED SKIPPED SECONDS
 results_add() {
@@ -60,6 +62,45 @@ results_meson() {
 
 results_meson_count() {
 	awk -F: -v names="^($2)\$" '$1 ~ names { n += $2 } END { print n + 0 }' "$1"
+}
+
+# results_beside CMD ARG...: starts something that adds results of its own, beside what comes next.
+results_beside() {
+	results_beside_output=$(mktemp)
+	(
+		results_passed=0 results_failed=0 results_skipped=0
+		"$@"
+		echo "beside $results_passed $results_failed $results_skipped"
+	) </dev/null >"$results_beside_output" 2>&1 &
+	results_beside_job=$!
+}
+
+# results_beside_join: waits for it, prints what it printed, and counts its results.
+results_beside_join() {
+	local status=0 counts passed failed skipped
+	wait "$results_beside_job" || status=$?
+	results_beside_job=''
+	counts=$(sed -n 's/^beside //p' "$results_beside_output")
+	grep -v '^beside ' "$results_beside_output" || [[ $? == 1 ]]
+	rm -f "$results_beside_output"
+	if ((status != 0)) || [[ -z $counts ]]; then
+		echo "ended early: exit status $status"
+		counts="0 1 0"
+	fi
+	read -r passed failed skipped <<<"$counts"
+	results_passed=$((results_passed + passed))
+	results_failed=$((results_failed + failed))
+	results_skipped=$((results_skipped + skipped))
+}
+
+# results_beside_down: ends what has not been waited for; may be called any number of times.
+results_beside_down() {
+	if [[ -n $results_beside_job ]]; then
+		kill "$results_beside_job" 2>/dev/null || [[ ! -e /proc/$results_beside_job ]]
+		wait "$results_beside_job" || results_beside_job=''
+		results_beside_job=''
+		rm -f "$results_beside_output"
+	fi
 }
 
 # results_end: the closing line; fails when anything failed or nothing ran.
