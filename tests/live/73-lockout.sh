@@ -39,7 +39,7 @@ printf '#!/bin/sh\nexec sleep 30\n' >/usr/libexec/sandlock/sandlock-supervisor
 chmod 755 /usr/libexec/sandlock/sandlock-supervisor
 everybody 'a supervisor that says nothing' refused refused
 mv /usr/libexec/sandlock/sandlock-supervisor{.away,}
-pkill -f '^sleep 30' || :
+pkill -KILL -f '^sleep 30'
 
 # --- the name service
 
@@ -104,7 +104,7 @@ pkill -KILL -x systemd-journal
 rm -f /run/systemd/journal/{socket,stdout,dev-log}
 is 'no journal: alice' "$(by_su alice)" confined
 is 'no journal: root' "$(by_su root)" unconfined
-/lib/systemd/systemd-journald &
+/lib/systemd/systemd-journald >/dev/null 2>&1 &
 wait_until 10 test -S /run/systemd/journal/dev-log
 disown
 
