@@ -7,10 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "str.h"
+#include "table.h"
 #include "text.h"
+
+#define PREFIX "sandlock-admin: "
+#define INDENT "    "
 
 /* The gravest first. */
 static const int gravity[] = {
@@ -47,6 +52,23 @@ static void keep(struct admin *admin, char *text)
 	admin->errors[admin->n_errors++] = text;
 }
 
+/* On a terminal it is broken between words. */
+static void print_line(const char *text)
+{
+	bool wraps = isatty(STDERR_FILENO);
+	const char *before = PREFIX;
+
+	do {
+		size_t room = TABLE_WIDTH - strlen(before);
+		size_t length = wraps ? text_line_length(text, room) : strlen(text);
+
+		fprintf(stderr, "%s%.*s\n", before, (int)length, text);
+		text += length;
+		text += strspn(text, " ");
+		before = INDENT;
+	} while (*text);
+}
+
 /* Prints a line on standard error; its text as a copy, NULL without memory. */
 __attribute__((format(printf, 1, 0))) static char *print(const char *format, va_list arguments)
 {
@@ -61,7 +83,7 @@ __attribute__((format(printf, 1, 0))) static char *print(const char *format, va_
 	text = text_escape(raw, strlen(raw));
 	/* In step with what standard output shows. */
 	fflush(stdout);
-	fprintf(stderr, "sandlock-admin: %s\n", text ? text : "out of memory");
+	print_line(text ? text : "out of memory");
 	return text;
 }
 

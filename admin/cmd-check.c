@@ -292,5 +292,6 @@ const struct command command_check = {
 	.values_size = sizeof(struct check_options),
 	.takes_root = true,
 	.formats = "sarif",
+	.wraps = true,
 	.run = run,
 };

@@ -216,6 +216,7 @@ const struct command command_lock = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct lock_options),
+	.wraps = true,
 	.run = run_lock,
 };
 
@@ -223,5 +224,6 @@ const struct command command_unlock = {
 	.name = "unlock",
 	.synopsis = "[OPTION...] USER",
 	.summary = "Lets a locked user in again",
+	.wraps = true,
 	.run = run_unlock,
 };

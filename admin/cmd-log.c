@@ -217,6 +217,7 @@ const struct command command_log = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct log_options),
+	.wraps = true,
 	.pages = pages,
 	.run = run,
 };

@@ -218,6 +218,7 @@ const struct command command_sessions = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct sessions_options),
+	.wraps = true,
 	.pages = pager_always,
 	.run = run,
 };

@@ -299,6 +299,7 @@ const struct command command_show = {
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct show_options),
 	.takes_root = true,
+	.wraps = true,
 	.pages = pager_always,
 	.run = run,
 };

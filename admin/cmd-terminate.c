@@ -166,5 +166,6 @@ const struct command command_terminate = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct terminate_options),
+	.wraps = true,
 	.run = run,
 };

@@ -74,9 +74,10 @@ struct command {
 	const char *actions; /* what ACTION in the synopsis may be, "a|b|c"; or NULL */
 	const struct option_spec *options;
 	size_t n_options;
-	size_t values_size;                /* of the struct that its options go to */
-	bool stops_at_operand;             /* what follows the first operand is somebody else's */
-	bool takes_root;                   /* --root means something to it */
+	size_t values_size;    /* of the struct that its options go to */
+	bool stops_at_operand; /* what follows the first operand is somebody else's */
+	bool takes_root;       /* --root means something to it */
+	bool wraps;            /* what is wider than the terminal is broken between words */
 	bool (*pages)(const void *values); /* whether it may print much; NULL: no */
 	const char *formats;               /* "a|b": what --json= may ask for, or NULL */
 	/* values: that struct, zeroed before parsing; argv: the operands. Returns the exit code. */

@@ -94,9 +94,8 @@ static int print_base(struct admin *admin, const struct filters *filters)
 	printf("%sBase filter%s: everything of the session, %zu instructions\n",
 		admin_color(admin, COLOR_STRONG), admin_color(admin, COLOR_NONE),
 		count_instructions(filters->program));
-	puts("a0 to a5 are the low 32 bits of the arguments. What is not named is allowed; "
-	     "calls\n"
-	     "that nobody knows and those of other architectures are ENOSYS.\n");
+	puts("a0 to a5 are the low 32 bits of the arguments. What is not named is allowed;\n"
+	     "calls that nobody knows and those of other architectures are ENOSYS.\n");
 	r = print_rows(admin, &filters->spec);
 	putchar('\n');
 	return r == 0 ? print_sockets(&filters->spec) : r;

@@ -12,6 +12,7 @@
 #include "help.h"
 #include "pager.h"
 #include "str.h"
+#include "wrap.h"
 
 static const struct command *const commands[] = {
 	&command_check,
@@ -95,6 +96,8 @@ static int run_command(struct admin *admin, int argc, char **argv)
 	if (!settle_root(admin))
 		return admin->status;
 	admin->color = !admin->no_color && !admin->json && terminal_likes_color();
+	if (command->wraps)
+		wrap_open(admin);
 	if (command->pages && command->pages(values))
 		pager_open(admin);
 	return command->run(admin, values, argc - operand, argv + operand);
@@ -125,7 +128,7 @@ int main(int argc, char **argv)
 		admin_json_end(&admin, &json);
 	}
 	/* A full disk behind standard output must not look like success. */
-	if (fflush(stdout) != 0 || ferror(stdout))
+	if (!wrap_close() || fflush(stdout) != 0 || ferror(stdout))
 		admin_fail(&admin, EXIT_BUG, "cannot write to standard output");
 	pager_close();
 	for (size_t i = 0; i < admin.n_errors; i++)

@@ -11,7 +11,7 @@
 #include "str.h"
 
 #define TAB_STOP    8
-#define EXCERPT_MAX 100 /* columns of a line that are shown */
+#define EXCERPT_MAX 70 /* columns of a line that are shown */
 
 /* Adds the visible form of the first character; returns its length in bytes. */
 static size_t add_visible(struct str *out, const char *bytes, size_t size)

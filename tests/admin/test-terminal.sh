@@ -21,6 +21,22 @@ on_terminal TERM=dumb "$quiet"
 admin keys
 ! colored || fail "colours in a file"
 
+# What is wider than the terminal is broken between words, and nothing of it is lost; in a file not.
+wide() { tr -d "\r" <"$scratch/out" | grep -qE ".{81}"; }
+for arguments in "check $here/data/many.ini $here/data/long.ini" "test $here/data/network.ini connect 10.20.1.1:23" \
+	"show $here/data/network.ini"; do
+	on_terminal "stty cols 80; SYSTEMD_PAGER= $SANDLOCK_ADMIN $arguments" --no-color
+	! wide || fail "$arguments: wider than 80 columns"
+	tr -d ' \r\n' <"$scratch/out" >"$scratch/narrow"
+	# shellcheck disable=SC2086
+	admin $arguments
+	cmp -s "$scratch/narrow" <(tr -d ' \n' <"$scratch/out") || fail "$arguments: not the same on a terminal"
+done
+admin test "$here/data/network.ini" connect 10.20.1.1:23
+wide || fail 'a line of a file is broken'
+on_terminal "stty cols 200; SYSTEMD_PAGER= $SANDLOCK_ADMIN test $here/data/network.ini connect 10.20.1.1:23"
+wide || fail 'a line is broken that would fit'
+
 # Pagers that say how they were started and pass on what they get.
 mkdir "$scratch/bin"
 for name in less pager more mine; do
