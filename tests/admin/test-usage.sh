@@ -93,21 +93,24 @@ status=0
 "$SANDLOCK_ADMIN" keys >/dev/full 2>"$scratch/err" || status=$?
 ((status == 70)) || fail "exit $status with standard output full"
 
+mapfile -t commands < <("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+((${#commands[@]} > 8)) || fail 'no commands in --help'
+
 # Every command has a schema, which finds what is not so.
 schemas=$SANDLOCK_SOURCE/etc/schemas
-for command in admin $("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+for command in admin "${commands[@]}"; do
 	[[ -s $schemas/$command.json ]] || fail "etc/schemas has no $command.json"
-	for wrong in "{\"schema\": \"sandlock.$command/1\"}" "{\"schema\": \"sandlock.$command/1\", \"errors\": [7]}" \
-		"{\"schema\": \"sandlock.$command/1\", \"errors\": [], \"Nonsense\": 1}"; do
-		echo "$wrong" >"$scratch/wrong"
-		! python3 "$here/schemas.py" "$schemas" "$scratch/wrong" >/dev/null || fail "$command.json allows $wrong"
+	for wrong in '' ', "errors": [7]' ', "errors": [], "Nonsense": 1'; do
+		echo "{\"schema\": \"sandlock.$command/1\"$wrong}"
 	done
-done
-echo '{"schema": "sandlock.none/1", "errors": []}' >"$scratch/wrong"
-! python3 "$here/schemas.py" "$schemas" "$scratch/wrong" >/dev/null || fail 'a schema that is not there is none'
+done >"$scratch/wrong"
+echo '{"schema": "sandlock.none/1", "errors": []}' >>"$scratch/wrong"
+python3 "$here/schemas.py" "$schemas" "$scratch/wrong" >"$scratch/faults" && fail 'the schemas allow what is wrong'
+[[ $(grep -c '^    in ' "$scratch/faults") == $(wc -l <"$scratch/wrong") ]] ||
+	fail "the schemas allow some of what is wrong: $(cat "$scratch/faults")"
 
 # No line of help is wider than a terminal.
-for command in '' $("$SANDLOCK_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+for command in '' "${commands[@]}"; do
 	# shellcheck disable=SC2086
 	exits 0 $command --help
 	! grep -nE '.{81}' "$scratch/out" || fail "--help of \"$command\" is wider than 80 columns"
