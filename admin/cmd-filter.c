@@ -83,6 +83,8 @@ static void show(struct admin *admin, const struct subject *subject,
 		filters_print(admin, filters);
 	else
 		print_none(subject);
+	if (!wanted->bpf)
+		subject_print_complains(admin, subject);
 }
 
 static void run_for(
@@ -115,8 +117,11 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 		return admin_usage(admin, "--second is for --bpf");
 	if (wanted->bpf && admin->json)
 		return admin_usage(admin, "--bpf is no JSON");
-	if (subject_find(admin, argv[0], wanted->service, &subject))
+	if (subject_find(admin, argv[0], wanted->service, &subject)) {
+		if (!wanted->bpf)
+			subject_enforce(&subject);
 		run_for(admin, &subject, wanted);
+	}
 	subject_done(&subject);
 	return admin->status;
 }

@@ -148,6 +148,8 @@ static void print_layer(const struct show *show, const struct policy *policy)
 	if (print_rules(show, policy) < 0)
 		admin_out_of_memory(show->admin);
 	print_gaps(show, policy);
+	if (policy->complain)
+		puts("In complain mode: what it denies is only recorded.");
 	putchar('\n');
 }
 
@@ -214,6 +216,7 @@ static void put_layer(const struct show *show, struct json *json, const struct p
 	json_string(json, "name", policy->name);
 	json_string(json, "file", policy->file);
 	json_string(json, "description", policy->description);
+	json_string(json, "mode", policy->complain ? "complain" : "enforce");
 	json_begin_array(json, "rules");
 	if (rule_list(policy, show->abi, put_rule, json) < 0)
 		admin_out_of_memory(show->admin);

@@ -260,10 +260,12 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 						  ? "a user or a file, and nothing else"
 						  : "a user or a file, an action, and objects");
 	if (subject_find(admin, argv[0], wanted->service, &subject) && prepare(&question)) {
+		subject_enforce(&subject);
 		if (wanted->matrix)
 			read_and_ask(&question, wanted->matrix);
 		else
 			ask_objects(&question, argv);
+		subject_print_complains(admin, &subject);
 	}
 	filters_done(&question.filters);
 	subject_done(&subject);

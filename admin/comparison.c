@@ -109,22 +109,36 @@ static int compare_part(comparison_fn *part, const struct policy_set *mine,
 	const struct compared *like, struct comparison *ret)
 {
 	_cleanup_(comparison_done) struct comparison best = {0};
+	bool any = false;
 	int r;
 
 	for (size_t i = 0; i < mine->n_layers; i++) {
 		_cleanup_(comparison_done) struct comparison found = {0};
 		const struct compared of = {mine->layers[i], like->theirs, like->mounts, like->abi};
 
+		if (mine->layers[i]->complain)
+			continue;
 		r = part(&of, &found);
 		if (r < 0)
 			return r;
-		if (i > 0 && found.n_items >= best.n_items)
+		if (any && found.n_items >= best.n_items)
 			continue;
+		any = true;
 		comparison_done(&best);
 		best = found;
 		found = (struct comparison){0};
 	}
 	return add_all(ret, &best);
+}
+
+/* A layer that complains restricts nothing: what has no other is beyond all that enforces. */
+static int compare_modes(
+	const struct policy_set *mine, const struct policy_set *theirs, struct comparison *ret)
+{
+	if (policy_set_enforces(mine) || !policy_set_enforces(theirs))
+		return 0;
+	return comparison_add(
+		ret, mine->layers[0], NULL, false, "nothing is denied (mode = complain)");
 }
 
 static void free_mounts(struct mounts **mounts)
@@ -139,10 +153,14 @@ int comparison_make(const struct policy_set *mine, const struct policy_set *thei
 	int r = of_this_machine ? mounts_read(&mounts) : 0;
 
 	*ret = (struct comparison){0};
+	if (r == 0)
+		r = compare_modes(mine, theirs, ret);
 	for (size_t part = 0; part < ARRAY_SIZE(parts); part++) {
 		for (size_t i = 0; i < theirs->n_layers && r == 0; i++) {
 			const struct compared like = {NULL, theirs->layers[i], mounts, abi};
 
+			if (theirs->layers[i]->complain)
+				continue;
 			r = compare_part(parts[part], mine, &like, ret);
 		}
 	}

@@ -152,6 +152,22 @@ bool subject_find(struct admin *admin, const char *word, const char *service, st
 	return r == 0 && find_policies(admin, service, ret);
 }
 
+void subject_enforce(struct subject *subject)
+{
+	for (size_t i = 0; subject->set && i < subject->set->n_layers; i++) {
+		struct policy *policy = subject->set->layers[i];
+
+		subject->complains = subject->complains || policy->complain;
+		policy->complain = false;
+	}
+}
+
+void subject_print_complains(const struct admin *admin, const struct subject *subject)
+{
+	if (subject->complains && !admin->json)
+		puts("In complain mode: what a policy in that mode denies here is only recorded.");
+}
+
 void subject_done(struct subject *subject)
 {
 	policy_set_free(subject->set);

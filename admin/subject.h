@@ -12,6 +12,7 @@ struct subject {
 	struct policy_set *set; /* NULL: `unconfined` says why */
 	const char *unconfined; /* static */
 	bool refused;           /* not even let in: no-policy = deny */
+	bool complains;         /* some of it did before subject_enforce() */
 };
 
 /* A word with a slash in it or ending in .ini. */
@@ -30,6 +31,13 @@ bool subject_find(struct admin *admin, const char *word, const char *service, st
 /* A file as the only policy of who `whose` is, in *ret without an identity. False as above. */
 bool subject_load_for(
 	struct admin *admin, const struct subject *whose, const char *path, struct subject *ret);
+
+/*
+ * Judges policies in complain mode as if they enforced: who asks wants to know what they say. The
+ * answer is to be printed with what subject_print_complains() adds.
+ */
+void subject_enforce(struct subject *subject);
+void subject_print_complains(const struct admin *admin, const struct subject *subject);
 
 /* Also of one that subject_find() failed on; of a zeroed one, too. */
 void subject_done(struct subject *subject);

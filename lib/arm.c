@@ -87,10 +87,22 @@ static unsigned filter_flags(const struct arm *arm)
 	return flags;
 }
 
+/* Root needs no no_new_privs, so a session that is only watched keeps its set-id programs. */
+static long load(const struct arm *arm, unsigned flags, const struct sock_fprog *program)
+{
+	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program);
+
+	if (r >= 0 || errno != EACCES || !arm->complain)
+		return r;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program);
+}
+
 /* *ret_listener is -1 where the filter has none. */
 static int load_filter(const struct arm *arm, int *ret_listener)
 {
-	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter_flags(arm), &arm->program);
+	long r = load(arm, filter_flags(arm), &arm->program);
 
 	/* Without a listener a positive result is a thread that could not be confined. */
 	if (r < 0 || (r > 0 && !arm->supervise))
@@ -169,13 +181,32 @@ static int join(int uts)
 	return errno == EPERM ? join_with_permitted(uts) : -errno;
 }
 
+/*
+ * A copy of the mounts, which sees what is mounted later and is seen as the first was: only a mark
+ * on them is the session's alone. Who may not have one is not watched, and the monitor says so.
+ */
+static void take_mounts(const struct arm *arm)
+{
+	if (arm->mounts && !arm->threads)
+		unshare(CLONE_NEWNS);
+}
+
+/* Its profile only logs, and later there would be no privilege to load it with. */
+static int watch(const struct arm *arm)
+{
+	if (arm->profile.len == 0)
+		return 0;
+	return load(arm, 0, &arm->profile) < 0 ? -errno : 0;
+}
+
 static int confine(struct arm *arm, int *ret_listener)
 {
 	int r = join(arm->uts);
 
 	if (r < 0)
 		return r;
-	r = arm_restrict(arm);
+	take_mounts(arm);
+	r = arm->complain ? watch(arm) : arm_restrict(arm);
 	if (r < 0)
 		return r;
 	close_all(arm);
@@ -227,7 +258,7 @@ int arm_confine(struct arm *arm)
 int arm_profile(struct arm *arm)
 {
 	arm->profile_depth = 0;
-	if (arm->profile.len == 0)
+	if (arm->profile.len == 0 || arm->complain)
 		return 0;
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &arm->profile) < 0 ? -errno : 0;
 }
@@ -350,7 +381,9 @@ int arm_prepare(
 	arm.restrict_flags = answer->restrict_flags;
 	arm.filter_flags = answer->filter_flags;
 	arm.supervise = !!(answer->flags & WIRE_READY_SUPERVISE);
-	arm.profile_depth = n_programs == 2 ? 1 : 0;
+	arm.complain = !!(answer->flags & WIRE_READY_COMPLAIN);
+	arm.mounts = !!(answer->flags & WIRE_READY_MOUNTS);
+	arm.profile_depth = n_programs == 2 && !arm.complain ? 1 : 0;
 	*ret = arm;
 	return 0;
 }

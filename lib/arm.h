@@ -28,6 +28,8 @@ struct arm {
 	 * sshd process first, and that the shell. 0: there is none, or it is on.
 	 */
 	unsigned profile_depth;
+	int complain; /* nothing is to be denied: the filter tells, and that is all */
+	int mounts;   /* a mount namespace of its own first; without it files are not watched */
 	int confined; /* arm_confine() has done its work in this process or above */
 	int threads;  /* the caller has others, which are to be confined with it */
 };

@@ -82,7 +82,7 @@ static void add_layer(struct filter_profile *profile, const struct policy *layer
 	const struct syscalls *judged, uint32_t arch)
 {
 	struct syscalls allowed = filter_profile_allowed(layer, arch);
-	uint32_t action = action_of(layer->syscalls.error);
+	uint32_t action = action_of(layer->complain ? SYSCALLS_LOG : layer->syscalls.error);
 
 	for (unsigned number = 0; number < SYSCALLS_MAX; number++)
 		if (syscalls_have(judged, number) && !syscalls_have(&allowed, number))

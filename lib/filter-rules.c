@@ -106,6 +106,11 @@ static bool notifies_connect(const struct filter_spec *spec)
 	return spec->notify_connect;
 }
 
+static bool guards_network(const struct filter_spec *spec)
+{
+	return spec->notify_connect && !spec->watch_network;
+}
+
 static bool notifies_send(const struct filter_spec *spec)
 {
 	return spec->notify_send;
@@ -242,11 +247,11 @@ const struct filter_rule filter_rules[] = {
 	 * The machine's interfaces: 0x891x to 0x894x are SIOCGIF* and SIOCSIF* with their kin and
 	 * SIOCETHTOOL. Netlink says which addresses there are.
 	 */
-	{"ioctl", EPERM, interfaces, {MASKED(1, ~0xfU, SIOCGIFNAME)}, notifies_connect},
-	{"ioctl", EPERM, interfaces, {MASKED(1, ~0x1fU, 0x8920)}, notifies_connect},
-	{"ioctl", EPERM, interfaces, {MASKED(1, ~0xfU, SIOCGIFBR)}, notifies_connect},
-	{"ioctl", EPERM, interfaces, {MASKED(1, ~1U, SIOCGIFMAP)}, notifies_connect},
-	{"ioctl", EPERM, interfaces, {IS(1, SIOCGIFVLAN)}, notifies_connect},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~0xfU, SIOCGIFNAME)}, guards_network},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~0x1fU, 0x8920)}, guards_network},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~0xfU, SIOCGIFBR)}, guards_network},
+	{"ioctl", EPERM, interfaces, {MASKED(1, ~1U, SIOCGIFMAP)}, guards_network},
+	{"ioctl", EPERM, interfaces, {IS(1, SIOCGIFVLAN)}, guards_network},
 
 	/* Neither Landlock nor a supervisor of connect(2) sees it. */
 	{"sendto", EOPNOTSUPP, fast_open, {ANY(3, MSG_FASTOPEN)}},
@@ -267,14 +272,13 @@ const struct filter_rule filter_rules[] = {
 	 * old form of control data. IPV6_2292RTHDR only asks for received ones, and the other
 	 * headers (IPV6_HOPOPTS ...) need CAP_NET_RAW and route nothing.
 	 */
-	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IP), IS(2, IP_OPTIONS)},
-		notifies_connect},
+	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IP), IS(2, IP_OPTIONS)}, guards_network},
 	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IPV6), IS(2, IPV6_RTHDR)},
-		notifies_connect},
+		guards_network},
 	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IPV6), IS(2, IPV6_FLOWLABEL_MGR)},
-		notifies_connect},
+		guards_network},
 	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292PKTOPTIONS)},
-		notifies_connect},
+		guards_network},
 
 	/* As this user, for whoever starts it. */
 	{"chmod", EPERM, set_id, {ANY(1, SET_ID)}},

@@ -5,6 +5,8 @@
 #include "filter.h"
 
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -43,39 +45,61 @@ static struct syscalls lifted_by(const struct policy *layer)
 	return lifted;
 }
 
+/*
+ * A layer in complain mode has no say in what the others' filter denies. Where all of them complain
+ * the filter is the one that they would have, and denies nothing.
+ */
+static bool counts(const struct filter_spec *spec, const struct policy *layer)
+{
+	return spec->complain || !layer->complain;
+}
+
 /* Every layer must allow, and one that says nothing does not. */
 static void lift_denials(struct filter_spec *spec, const struct policy_set *set)
 {
+	bool first = true;
+
 	spec->sysv = set->n_layers > 0;
 	for (size_t i = 0; i < set->n_layers; i++) {
 		struct syscalls lifted = lifted_by(set->layers[i]);
 
+		if (!counts(spec, set->layers[i]))
+			continue;
 		spec->sysv = spec->sysv && set->layers[i]->ipc.sysv;
-		if (i == 0)
+		if (first)
 			spec->allowed = lifted;
 		syscalls_intersect(&spec->allowed, &lifted);
+		first = false;
 	}
+}
+
+/* connect = any is notified too: it does not say which UNIX sockets may be reached. */
+static void add_network(struct filter_spec *spec, const struct policy *layer)
+{
+	spec->notify_connect = true;
+	spec->notify_send = true;
+	spec->notify_listen |= layer->network.bind != LIST_ANY;
+	if (!counts(spec, layer))
+		return;
+	spec->watch_network = false;
+	spec->icmp |= connects_by_icmp(layer);
 }
 
 struct filter_spec filter_spec(const struct policy_set *set, unsigned abi)
 {
-	struct filter_spec spec = {0};
+	struct filter_spec spec = {.complain = !policy_set_enforces(set), .watch_network = true};
 
 	lift_denials(&spec, set);
 
 	for (size_t i = 0; i < set->n_layers; i++) {
 		const struct policy *layer = set->layers[i];
 
-		if (layer->filesystem.present && abi > 0)
+		if (layer->filesystem.present && abi > 0 && counts(&spec, layer))
 			spec.guard_truncate |= !(access_at_abi(abi) & LANDLOCK_ACCESS_FS_TRUNCATE);
-		if (!layer->network.present)
-			continue;
-		/* connect = any too: it does not say which UNIX sockets may be reached. */
-		spec.notify_connect = true;
-		spec.notify_send = true;
-		spec.notify_listen |= layer->network.bind != LIST_ANY;
-		spec.icmp |= connects_by_icmp(layer);
+		if (layer->network.present)
+			add_network(&spec, layer);
 	}
+	spec.watch_network &= spec.notify_connect;
 	return spec;
 }
 
@@ -205,6 +229,38 @@ static int write_head(int fd, const struct filter_spec *spec)
 	return fd_write_all(fd, head.program, head.length * sizeof(head.program[0]));
 }
 
+/*
+ * What a return of the program does where nothing is denied. Calls that the filter makes look
+ * absent are not told of: programs ask for them all the time and do without.
+ */
+static uint32_t complained(uint32_t action)
+{
+	uint32_t error = action & SECCOMP_RET_DATA;
+
+	if ((action & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO)
+		return action;
+	return error == ENOSYS || error == EBUSY ? SECCOMP_RET_ALLOW : SECCOMP_RET_USER_NOTIF;
+}
+
+/* The program as it would deny is the one that tells what would be denied: no second table. */
+static int complain(int fd)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct sock_filter *program;
+	size_t size;
+	int r = fd_read_all(fd, BPF_MAXINSNS * sizeof(*program), &bytes, &size);
+
+	if (r < 0)
+		return r;
+	program = (struct sock_filter *)bytes;
+	for (size_t i = 0; i < size / sizeof(*program); i++)
+		if (program[i].code == (BPF_RET | BPF_K))
+			program[i].k = complained(program[i].k);
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	return fd_write_all(fd, bytes, size);
+}
+
 static void cleanup_filter(scmp_filter_ctx *filter)
 {
 	seccomp_release(*filter);
@@ -235,6 +291,9 @@ int filter_build(const struct filter_spec *spec, int *ret_memfd)
 		return r;
 	/* Jumps are relative: the exported program works behind the head as it would alone. */
 	r = seccomp_export_bpf(filter, fd);
+	if (r < 0)
+		return r;
+	r = spec->complain ? complain(fd) : 0;
 	if (r < 0)
 		return r;
 	r = memfd_seal(fd);

@@ -13,9 +13,12 @@ struct filter_spec {
 	bool notify_connect;
 	bool notify_send; /* sendto with an address, sendmsg, sendmmsg */
 	bool notify_listen;
-	bool icmp;               /* some endpoint is icmp://: sockets for echo requests */
-	bool guard_truncate;     /* files are restricted, and Landlock does not know truncation */
-	bool sysv;               /* System V IPC and POSIX queues */
+	bool watch_network;  /* only policies that complain have [network]: nothing is denied for it
+			      */
+	bool complain;       /* nothing is denied: what would be is notified */
+	bool icmp;           /* some endpoint is icmp://: sockets for echo requests */
+	bool guard_truncate; /* files are restricted, and Landlock does not know truncation */
+	bool sysv;           /* System V IPC and POSIX queues */
 	struct syscalls allowed; /* default denials among them are lifted */
 };
 
@@ -25,7 +28,7 @@ struct filter_spec filter_spec(const struct policy_set *set, unsigned abi);
 /* Whether the filter needs a listener, and the session a worker. */
 static inline bool filter_supervised(const struct filter_spec *spec)
 {
-	return spec->notify_connect || spec->notify_send || spec->notify_listen;
+	return spec->notify_connect || spec->notify_send || spec->notify_listen || spec->complain;
 }
 
 /*

@@ -142,7 +142,8 @@ static const struct grant *find_grant(const struct layer_grants *layer, const ch
 size_t grants_refusing(const struct policy_set *set, const char *path)
 {
 	for (size_t i = 0; i < set->n_layers; i++)
-		if (set->layers[i]->network.present && !find_grant(&layers[i], path))
+		if (set->layers[i]->network.present && !set->layers[i]->complain &&
+			!find_grant(&layers[i], path))
 			return is_common(path) ? set->n_layers : i;
 	return set->n_layers;
 }
@@ -150,6 +151,15 @@ size_t grants_refusing(const struct policy_set *set, const char *path)
 bool grants_allow(const struct policy_set *set, const char *path)
 {
 	return grants_refusing(set, path) == set->n_layers;
+}
+
+bool grants_complain(const struct policy_set *set, const char *path)
+{
+	for (size_t i = 0; i < set->n_layers; i++)
+		if (set->layers[i]->network.present && set->layers[i]->complain &&
+			!find_grant(&layers[i], path))
+			return !is_common(path);
+	return false;
 }
 
 unsigned grants_rule(const struct policy_set *set, const char *path)

@@ -16,11 +16,16 @@
  */
 int grants_prepare(const struct policy_set *set);
 
-/* The first layer that does not allow the socket at this path, or the number of layers. */
+/* The first layer that enforces and does not allow the socket at this path, or the number of
+ * layers. */
 size_t grants_refusing(const struct policy_set *set, const char *path);
 
-/* Whether every layer allows the socket at this path, which is absolute and without symlinks. */
+/*
+ * Whether every layer that enforces allows the socket at this path, which is absolute and without
+ * symlinks; and whether one that complains would not.
+ */
 bool grants_allow(const struct policy_set *set, const char *path);
+bool grants_complain(const struct policy_set *set, const char *path);
 
 /* The number of the rule that grants it in the first layer that has one; 0: none does. */
 unsigned grants_rule(const struct policy_set *set, const char *path);

@@ -11,12 +11,6 @@
 #include "policy-lint.h"
 #include "str.h"
 
-void apply_checked(
-	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
-{
-	check_choice(check, key, draft->words, NULL);
-}
-
 void apply_names(
 	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
 {
@@ -125,6 +119,16 @@ static void refuse_right(
 		str_nearest_offer(&nearest, access_rights[i].name);
 	check_refuse(check, &at, "unknown-right", nearest.best, "\"%.*s\" is no Landlock right",
 		(int)length, word->text + offset);
+}
+
+void apply_mode(
+	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+{
+	static const bool complains[] = {false, true};
+	size_t index;
+
+	if (check_choice(check, key, draft->words, &index))
+		check->policy->complain = complains[index];
 }
 
 void apply_rights(

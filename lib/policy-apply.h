@@ -32,8 +32,8 @@ struct policy_check {
 };
 
 /* Every handler: words to fields. A wrong word is a diagnostic. */
-key_apply_fn apply_checked; /* any word of the row's choices; there is nothing to keep */
-key_apply_fn apply_names;   /* names that somebody else looks at */
+key_apply_fn apply_names; /* names that somebody else looks at */
+key_apply_fn apply_mode;
 key_apply_fn apply_description;
 key_apply_fn apply_paths;
 key_apply_fn apply_rights;

@@ -20,11 +20,11 @@ const struct policy_key policy_keys[] = {
 	},
 	{
 		.section = "policy", .name = "mode", .type = KEY_CHOICE, .since = FIRST,
-		.choices = "enforce|complain", .later = "complain", .fallback = "enforce",
+		.choices = "enforce|complain", .fallback = "enforce",
 		.help = "enforce, or only log what would be denied",
-		.man = "With complain nothing is denied, and what would be is logged. Not in an "
-		       "included file.",
-		.apply = apply_checked,
+		.man = "With complain this policy denies nothing, and what it would deny is logged; "
+		       "policies beside it that enforce hold all the same. Not in an included file.",
+		.apply = apply_mode,
 	},
 	{
 		.section = "policy", .name = "include", .type = KEY_NAME, .list = true, .since = FIRST,

@@ -54,7 +54,6 @@ struct policy_key {
 	bool list;            /* several words; several lists unite */
 	uint64_t min, max;    /* of numbers, in the smallest unit; 0, 0: any */
 	const char *choices;  /* "a|b|c"; for lists: words that stand alone, "any|none" */
-	const char *later;    /* those of the choices that come with a later version, or NULL */
 	const char *fallback; /* what holds where it is not written, in words; NULL: nothing */
 	const char *since;    /* the version that brought it; NULL: not supported by this one */
 	const char *help;     /* one line, no full stop */

@@ -192,6 +192,7 @@ static void hash_syscalls(struct sha256 *hash, const struct syscall_rule *rules,
 static void hash_layer(struct sha256 *hash, const struct policy *policy)
 {
 	hash_text(hash, policy->name);
+	hash_number(hash, policy->complain);
 	hash_number(hash, policy->filesystem.present);
 	hash_paths(hash, policy->filesystem.rules, policy->filesystem.n_rules);
 	hash_network(hash, policy);

@@ -153,11 +153,6 @@ bool check_choice(struct policy_check *check, const struct policy_key *key,
 			choices.text ? choices.text : key->choices);
 		return false;
 	}
-	if (key->later && str_in_choices(word->text, word->length, key->later, NULL)) {
-		check_refuse(check, word, "not-supported", NULL,
-			"\"%.*s\" is not supported by this version", (int)word->length, word->text);
-		return false;
-	}
 	return true;
 }
 

@@ -121,3 +121,19 @@ const char *policy_set_rule_id(const struct policy_set *set, unsigned number)
 		return "-";
 	return set->rules[number - 1]->id;
 }
+
+bool policy_set_enforces(const struct policy_set *set)
+{
+	for (size_t i = 0; i < set->n_layers; i++)
+		if (!set->layers[i]->complain)
+			return true;
+	return set->n_layers == 0;
+}
+
+const char *policy_set_mode(const struct policy_set *set)
+{
+	for (size_t i = 0; i < set->n_layers; i++)
+		if (set->layers[i]->complain)
+			return policy_set_enforces(set) ? "mixed" : "complain";
+	return "enforce";
+}

@@ -98,6 +98,7 @@ struct policy {
 	char *name; /* "user/alice", "group/students", "default", "mandatory/10-site" */
 	char *file;
 	char *description; /* or NULL */
+	bool complain;     /* denies nothing: what it would deny is recorded */
 
 	struct {
 		bool present; /* present: everything not listed is denied */
@@ -190,6 +191,12 @@ struct policy *policy_free(struct policy *policy);
 struct policy_set *policy_set_free(struct policy_set *set);
 void identity_done(struct identity *identity);
 void settings_done(struct settings *settings);
+
+/* Whether any layer enforces. In a session where none does nothing is denied. */
+bool policy_set_enforces(const struct policy_set *set);
+
+/* SANDLOCK_MODE: "enforce", "complain", or "mixed" where some layers do and some do not. */
+const char *policy_set_mode(const struct policy_set *set);
 
 /* The id of rule `number`, or "-" for 0 and anything out of range (it may come from a worker). */
 const char *policy_set_rule_id(const struct policy_set *set, unsigned number);

@@ -234,7 +234,7 @@ uint32_t ruleset_restrict_flags(const struct policy_set *set, unsigned abi)
 	if (abi < ABI_LOG_FLAGS)
 		return 0;
 	for (size_t i = 0; i < set->n_layers; i++)
-		if (set->layers[i]->log.denials)
+		if (set->layers[i]->log.denials && !set->layers[i]->complain)
 			return LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON;
 	return LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF;
 }

@@ -31,7 +31,10 @@ struct answer {
 
 typedef struct answer layer_fn(const struct policy *layer, const void *object);
 
-/* The first layer that refuses decides; when none does, the first that allowed by a rule. */
+/*
+ * The first layer that refuses and enforces decides; when none does, the first that allowed by a
+ * rule. A layer that complains has no part in that: it leaves word.
+ */
 static struct verdict every_layer(
 	const struct policy_set *set, layer_fn *ask, const void *object, int error)
 {
@@ -39,9 +42,14 @@ static struct verdict every_layer(
 
 	for (size_t i = 0; i < set->n_layers; i++) {
 		struct answer answer = ask(set->layers[i], object);
-		if (!answer.allowed)
-			return (struct verdict){error, answer.rule};
-		if (verdict.rule == 0)
+
+		if (!answer.allowed && !set->layers[i]->complain)
+			return (struct verdict){.error = error, .rule = answer.rule};
+		if (!answer.allowed && verdict.would == 0) {
+			verdict.would = error;
+			verdict.would_rule = answer.rule;
+		}
+		if (answer.allowed && verdict.rule == 0)
 			verdict.rule = answer.rule;
 	}
 	return verdict;
@@ -149,7 +157,7 @@ struct verdict verdict_abstract(const struct policy_set *set)
 bool verdict_unix_restricted(const struct policy_set *set)
 {
 	for (size_t i = 0; i < set->n_layers; i++)
-		if (set->layers[i]->network.present)
+		if (set->layers[i]->network.present && !set->layers[i]->complain)
 			return true;
 	return false;
 }

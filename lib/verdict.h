@@ -10,6 +10,8 @@
 struct verdict {
 	int error;     /* 0: allowed; otherwise the positive errno the caller gets */
 	unsigned rule; /* number of the deciding rule in the set, 0: none matched */
+	int would;     /* what a layer in complain mode would have answered, 0: nothing */
+	unsigned would_rule;
 };
 
 /*
@@ -33,7 +35,7 @@ struct verdict verdict_bind(const struct policy_set *set, uint16_t port);
  */
 struct verdict verdict_abstract(const struct policy_set *set);
 
-/* Whether any layer restricts where UNIX-path sockets may be reached. */
+/* Whether any layer that enforces restricts where UNIX-path sockets may be reached. */
 bool verdict_unix_restricted(const struct policy_set *set);
 
 /*

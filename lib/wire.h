@@ -41,6 +41,7 @@ enum wire_type {
 	WIRE_DENIED,     /* worker -> monitor: one denial */
 	WIRE_SUPPRESSED, /* worker -> monitor: some denials were only counted; counters */
 	WIRE_NAME,       /* resolver -> monitor -> worker: what a host name resolved to */
+	WIRE_WOULD_DENY, /* worker, watcher -> monitor: one denial that did not happen */
 	WIRE_WRITE,      /* worker -> scribe: one value into a target's memory */
 	WIRE_WRITTEN,    /* scribe -> worker: 0 or a negative errno */
 };
@@ -95,6 +96,9 @@ struct wire_answer {
 #define WIRE_READY_UTS       1u
 #define WIRE_READY_SUPERVISE 2u /* the filter has a listener to hand over */
 #define WIRE_READY_PROFILE   4u /* a second program, for where the shell starts */
+#define WIRE_READY_COMPLAIN  8u /* nothing is denied: no rulesets, no no_new_privs */
+#define WIRE_READY_MOUNTS                                                                          \
+	16u /* the child takes a mount namespace of its own, in which its files are watched */
 
 struct wire_short {
 	uint32_t type;
@@ -108,10 +112,12 @@ enum wire_action {
 	WIRE_ACTION_CONNECT,
 	WIRE_ACTION_LISTEN,
 	WIRE_ACTION_SEND,
+	WIRE_ACTION_OPEN,    /* of a file, by the watcher */
+	WIRE_ACTION_SYSCALL, /* the object is the call's name */
 	WIRE_ACTION_MAX,
 };
 
-#define WIRE_OBJECT_MAX 192 /* longest path of a UNIX socket's folder that is worth a record */
+#define WIRE_OBJECT_MAX 512 /* longest path that is worth a record */
 #define WIRE_COMM_MAX   17  /* TASK_COMM_LEN and a NUL */
 #define WIRE_EXE_MAX    256
 
@@ -123,6 +129,7 @@ struct wire_denial {
 	int32_t error;                /* the errno it got */
 	uint32_t rule;                /* number in the policy set, 0 none */
 	uint32_t protocol;            /* IPPROTO_*, 0 for UNIX */
+	uint64_t access;              /* OPEN: the one LANDLOCK_ACCESS_FS_* that is missing */
 	char object[WIRE_OBJECT_MAX]; /* "host:port" or a path */
 	char comm[WIRE_COMM_MAX];
 	char exe[WIRE_EXE_MAX];
@@ -132,7 +139,7 @@ struct wire_denial {
 struct wire_counters {
 	uint32_t type; /* WIRE_SUPPRESSED, WIRE_RELEASED */
 	uint32_t pad;
-	uint64_t notifications, denied, suppressed;
+	uint64_t notifications, denied, suppressed, would;
 };
 
 /* One name of the session's table (names.h), anew. */

@@ -197,8 +197,12 @@ static int ask_supervisor(pam_handle_t *pamh, int flags, const struct options *o
 		pam_syslog(pamh, LOG_DEBUG, "answer %u: %s", answer.type, answer.text);
 	if (answer.type == WIRE_UNCONFINED)
 		return PAM_IGNORE;
-	if (answer.type == WIRE_READY)
-		return answer_ready(pamh, flags, &hello, &arm);
+	if (answer.type == WIRE_READY) {
+		r = answer_ready(pamh, flags, &hello, &arm);
+		if (r == PAM_SUCCESS && answer.flags & WIRE_READY_COMPLAIN)
+			report_complain(pamh, flags);
+		return r;
+	}
 	return refuse(pamh, flags, &hello, &answer);
 }
 

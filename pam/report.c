@@ -7,7 +7,9 @@
 #include <security/pam_ext.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "session.h"
 
@@ -34,4 +36,13 @@ void report_refusal(pam_handle_t *pamh, int flags, const uint8_t *id, const char
 		pam_error(pamh,
 			"sandlock: this login could not be confined; ask the administrator (%.8s)",
 			text);
+}
+
+void report_complain(pam_handle_t *pamh, int flags)
+{
+	struct stat st;
+
+	if (flags & PAM_SILENT || fstat(STDOUT_FILENO, &st) < 0 || !S_ISCHR(st.st_mode))
+		return;
+	pam_info(pamh, "sandlock: complain mode: nothing is denied, what would be is recorded");
 }

@@ -12,3 +12,9 @@
  */
 void report_refusal(pam_handle_t *pamh, int flags, const uint8_t *id, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/*
+ * One line for the user of a session in complain mode. Not where the program's own output is a pipe
+ * or a file: su(1) writes what modules say among what its command says.
+ */
+void report_complain(pam_handle_t *pamh, int flags);

@@ -16,8 +16,11 @@
 
 int act_do_connect(struct job *job, int sock, const void *address, size_t length)
 {
-	int flags = fcntl(sock, F_GETFL);
+	int flags;
 
+	if (job->watched)
+		return 0;
+	flags = fcntl(sock, F_GETFL);
 	if (flags < 0)
 		return errno;
 	if (!(flags & O_NONBLOCK) && loop_take_off(job) < 0)
@@ -106,6 +109,9 @@ static int connect_inet(struct job *job, int sock, int domain, struct sockaddr_s
 		outcome_deny(ret, endpoint_format(&canonical, text), verdict.error, verdict.rule);
 		return 0;
 	}
+	if (verdict.would)
+		outcome_complain(
+			ret, endpoint_format(&canonical, text), verdict.would, verdict.would_rule);
 	/* What was decided on is what is reached, also where the kernel would choose: 0.0.0.0, ::.
 	 */
 	endpoint_pin(address, length, &canonical);

@@ -30,13 +30,17 @@ static int local_port(int sock, int *ret_is_inet)
 	return *ret_is_inet ? ntohs(((struct sockaddr_in *)&address)->sin_port) : 0;
 }
 
+/* Of a verdict that denies, or would. */
 static int deny(struct outcome *ret, int port, struct verdict verdict)
 {
 	char object[16];
 
 	snprintf(object, sizeof(object), "*:%d", port);
 	ret->protocol = IPPROTO_TCP;
-	outcome_deny(ret, object, verdict.error, verdict.rule);
+	if (verdict.error)
+		outcome_deny(ret, object, verdict.error, verdict.rule);
+	else if (verdict.would)
+		outcome_complain(ret, object, verdict.would, verdict.would_rule);
 	return 0;
 }
 
@@ -47,6 +51,7 @@ static int deny(struct outcome *ret, int port, struct verdict verdict)
 static int listen_decided(
 	int sock, int backlog, int port, const struct job *job, struct outcome *ret)
 {
+	struct verdict verdict;
 	int is_inet, after;
 
 	if (listen(sock, backlog) < 0)
@@ -54,8 +59,10 @@ static int listen_decided(
 	after = local_port(sock, &is_inet);
 	if (after == port)
 		return 0;
-	shutdown(sock, SHUT_RDWR);
-	return deny(ret, after, verdict_listen_unbound(job->supervisor->set));
+	verdict = verdict_listen_unbound(job->supervisor->set);
+	if (verdict.error)
+		shutdown(sock, SHUT_RDWR);
+	return deny(ret, after, verdict);
 }
 
 static int listen_on(const struct job *job, int sock, struct outcome *ret)
@@ -67,10 +74,11 @@ static int listen_on(const struct job *job, int sock, struct outcome *ret)
 	if (port < 0)
 		return port;
 	if (!is_inet)
-		return listen(sock, backlog) < 0 ? -errno : 0;
+		return job->watched || listen(sock, backlog) == 0 ? 0 : -errno;
 	verdict = verdict_bind(job->supervisor->set, (uint16_t)port);
-	if (verdict.error)
-		return deny(ret, port, verdict);
+	deny(ret, port, verdict);
+	if (verdict.error || job->watched)
+		return 0;
 	/* Port 0 and allowed: whichever the kernel picks. */
 	if (port == 0)
 		return listen(sock, backlog) < 0 ? -errno : 0;

@@ -85,6 +85,8 @@ static int decide_inet(const struct job *job, const struct sender *sender, struc
 		outcome_deny(ret, endpoint_format(&canonical, text), EPERM, verdict.rule);
 		return 0;
 	}
+	if (verdict.would)
+		outcome_complain(ret, endpoint_format(&canonical, text), EPERM, verdict.would_rule);
 	endpoint_pin(&message->name, message->name_length, &canonical);
 	return 0;
 }
@@ -199,7 +201,7 @@ static int send_message(
 
 	ret->action = WIRE_ACTION_SEND;
 	r = decide(job, sender, message, &to, ret);
-	if (r < 0 || ret->denied)
+	if (r < 0 || ret->denied || job->watched)
 		return r;
 	r = message_translate_control(job, message);
 	if (r < 0)
@@ -274,7 +276,7 @@ static int send_entry(
 {
 	int r = send_header(job, sender, address + offsetof(struct mmsghdr, msg_hdr), ret);
 
-	if (r < 0 || ret->denied)
+	if (r < 0 || ret->denied || job->watched)
 		return r;
 	if (notify_valid(job) < 0)
 		return -ENOENT;

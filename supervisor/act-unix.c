@@ -112,11 +112,32 @@ static void set_pinned(struct unix_destination *to, int pinned)
 	to->pinned = pinned;
 }
 
+static void refuse(const struct job *job, const char *path, struct outcome *ret)
+{
+	if (verdict_unix_restricted(job->supervisor->set))
+		outcome_deny(ret, path, EACCES, 0);
+	else
+		outcome_complain(ret, path, EACCES, 0);
+}
+
+/* Where the inode is, and so whether it may be reached; *ret says. */
+static void decide_path(const struct job *job, int pinned, const char *path, struct outcome *ret)
+{
+	const struct policy_set *set = job->supervisor->set;
+	char located[PATH_SIZE];
+
+	if (locate(pinned, located) < 0)
+		refuse(job, path, ret);
+	else if (!grants_allow(set, located))
+		outcome_deny(ret, located, EACCES, 0);
+	else if (grants_complain(set, located))
+		outcome_complain(ret, located, EACCES, 0);
+}
+
 static int resolve_path(
 	const struct job *job, const char *path, struct unix_destination *to, struct outcome *ret)
 {
 	_cleanup_close_ int pinned = pin(job, path);
-	char located[PATH_SIZE];
 	struct stat st;
 
 	if (pinned < 0)
@@ -125,11 +146,8 @@ static int resolve_path(
 		return -errno;
 	if (!S_ISSOCK(st.st_mode))
 		return -ECONNREFUSED; /* unix(7) */
-	if (locate(pinned, located) < 0)
-		outcome_deny(ret, path, EACCES, 0);
-	else if (!grants_allow(job->supervisor->set, located))
-		outcome_deny(ret, located, EACCES, 0);
-	else
+	decide_path(job, pinned, path, ret);
+	if (!ret->denied)
 		set_pinned(to, take_fd(&pinned));
 	return 0;
 }
@@ -142,13 +160,16 @@ static void decide_abstract(
 	size_t n = length - offsetof(struct sockaddr_un, sun_path) - 1;
 	char name[sizeof(un->sun_path) + 1] = "@";
 
-	if (!verdict.error)
+	if (!verdict.error && !verdict.would)
 		return;
 	/* Without a mark (an ordinary user's session) everything would look like ours. */
 	if (job->supervisor->privileged && abstract_is_ours(job, un->sun_path + 1, n))
 		return;
 	memcpy(name + 1, un->sun_path + 1, n);
-	outcome_deny(ret, name, verdict.error, verdict.rule);
+	if (verdict.error)
+		outcome_deny(ret, name, verdict.error, verdict.rule);
+	else
+		outcome_complain(ret, name, verdict.would, verdict.would_rule);
 }
 
 int act_unix_resolve(const struct job *job, const struct sockaddr_storage *address, size_t length,

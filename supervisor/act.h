@@ -29,6 +29,7 @@ struct outcome {
 	enum wire_action action;
 	uint32_t protocol; /* IPPROTO_*, 0 for UNIX */
 	unsigned rule;
+	int would; /* the errno that a policy in complain mode would have given; to be recorded */
 	char object[WIRE_OBJECT_MAX];
 };
 
@@ -43,6 +44,20 @@ static inline void outcome_deny(
 	outcome->rule = rule;
 	snprintf(outcome->object, sizeof(outcome->object), "%.*s", fits, object);
 }
+
+/* What is not refused, but would be. The first of a call's is told. */
+static inline void outcome_complain(
+	struct outcome *outcome, const char *object, int error, unsigned rule)
+{
+	if (outcome->denied || outcome->would)
+		return;
+	outcome_deny(outcome, object, 0, rule);
+	outcome->denied = 0;
+	outcome->would = error;
+}
+
+/* Decides and acts by the call's number. In a job that is only watched no act is done. */
+int act_on(struct job *job, struct outcome *ret);
 
 /* Each: 0 with *ret filled, ACT_E_GONE, or -errno (which the call gets too). */
 int act_connect(struct job *job, struct outcome *ret);

@@ -8,6 +8,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -59,11 +60,35 @@ int credentials_tie(pid_t monitor)
 	return getppid() == monitor ? 0 : -ESRCH;
 }
 
+static int close_between(int first, int next)
+{
+	if (next <= first)
+		return 0;
+	return syscall(SYS_close_range, first, next - 1, 0) < 0 ? -errno : 0;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+int credentials_close_all_but(int *keep, size_t n)
+{
+	int first = STDERR_FILENO + 1;
+
+	qsort(keep, n, sizeof(*keep), compare_numbers);
+	for (size_t i = 0; i < n; i++) {
+		int r = close_between(first, keep[i]);
+
+		if (r < 0)
+			return r;
+		if (keep[i] >= first)
+			first = keep[i] + 1;
+	}
+	return syscall(SYS_close_range, first, ~0U, 0) < 0 ? -errno : 0;
+}
+
 int credentials_close_others(int keep)
 {
-	const int first = STDERR_FILENO + 1;
-
-	if (keep > first && syscall(SYS_close_range, first, keep - 1, 0) < 0)
-		return -errno;
-	return syscall(SYS_close_range, keep + 1, ~0U, 0) < 0 ? -errno : 0;
+	return credentials_close_all_but(&keep, 1);
 }

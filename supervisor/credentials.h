@@ -26,3 +26,6 @@ int credentials_tie(pid_t monitor);
  * none of its children's business, least of all its ends of sockets. 0 or -errno.
  */
 int credentials_close_others(int keep);
+
+/* The same for several; sorts them. */
+int credentials_close_all_but(int *keep, size_t n);

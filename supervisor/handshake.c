@@ -26,6 +26,7 @@
 #include "resolver.h"
 #include "ruleset.h"
 #include "sock.h"
+#include "watcher.h"
 
 /* Host names */
 
@@ -90,8 +91,11 @@ static int make_rulesets(struct supervisor *supervisor, struct opening *opening)
 	const struct policy_set *set = supervisor->set;
 
 	for (size_t i = 0; i < set->n_layers; i++) {
-		int fd, r = check_gaps(supervisor, opening, set->layers[i]);
+		int fd, r;
 
+		if (set->layers[i]->complain)
+			continue;
+		r = check_gaps(supervisor, opening, set->layers[i]);
 		if (r != 0)
 			return r;
 		if (supervisor->abi == 0)
@@ -196,6 +200,10 @@ static int make_barriers(struct supervisor *supervisor, struct opening *opening)
 		r = add_filter(supervisor, opening, &errand);
 	if (r == 0)
 		r = add_profile(supervisor, opening, &errand);
+	if (r == 0 && !policy_set_enforces(supervisor->set))
+		opening->answer.flags |= WIRE_READY_COMPLAIN;
+	if (r == 0 && watcher_needed(supervisor))
+		opening->answer.flags |= WIRE_READY_MOUNTS;
 	return r;
 }
 
@@ -268,7 +276,7 @@ static int build(struct supervisor *supervisor, struct opening *opening, int pol
 	if (r == 0 && supervisor->hello.flags & WIRE_HELLO_SERVICE)
 		r = refuse_service(supervisor, opening);
 	if (r == 0 && supervisor->hello.flags & WIRE_HELLO_SELF &&
-		filter_profile_needed(supervisor->set))
+		filter_profile_needed(supervisor->set) && policy_set_enforces(supervisor->set))
 		r = refuse_profile(opening);
 	if (r == 0)
 		r = ask_kernel(supervisor, opening);

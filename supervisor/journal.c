@@ -57,7 +57,7 @@ static void add_policies(struct event *event, const struct policy_set *set)
 	for (size_t i = 0; i < sizeof(set->hash); i++)
 		snprintf(hash + 2 * i, 3, "%02x", set->hash[i]);
 	event_add(event, "POLICY_HASH", "%s", hash);
-	event_add(event, "MODE", "enforce");
+	event_add(event, "MODE", "%s", policy_set_mode(set));
 }
 
 /* The keeper does not know how far the monitor counted, and what it found out. */

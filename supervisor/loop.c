@@ -18,6 +18,7 @@
 #include "crew.h"
 #include "notify.h"
 #include "parking.h"
+#include "pass.h"
 #include "sock.h"
 #include "target.h"
 
@@ -29,6 +30,7 @@
 struct loop {
 	const struct supervisor *supervisor;
 	void (*end)(const struct supervisor *supervisor, int error);
+	bool watches; /* nothing is enforced */
 	int monitor;
 	int scribe;
 	int listeners[LISTENERS_MAX];
@@ -95,14 +97,14 @@ static bool has_news(struct loop *loop)
 	return news;
 }
 
-/* Whether this denial is one to be recorded; it is counted in any case. */
-static bool count_denial(struct loop *loop)
+/* Whether it is one to be recorded; it is counted in any case. */
+static bool count(struct loop *loop, uint64_t *counter)
 {
 	bool taken;
 
 	pthread_mutex_lock(&loop->records);
 	taken = budget_take(&loop->budget);
-	loop->counters.denied++;
+	*counter += 1;
 	if (!taken)
 		loop->counters.suppressed++;
 	pthread_mutex_unlock(&loop->records);
@@ -117,18 +119,19 @@ static void count_lost_record(struct loop *loop)
 }
 
 /* While the target still waits, so that what it is called can be read. */
-static void report_denial(struct loop *loop, const struct job *job, const struct outcome *outcome)
+static void report(struct loop *loop, const struct job *job, const struct outcome *outcome)
 {
 	struct wire_denial denial = {
-		.type = WIRE_DENIED,
+		.type = outcome->denied ? WIRE_DENIED : WIRE_WOULD_DENY,
 		.action = outcome->action,
 		.pid = job->tid,
-		.error = outcome->error,
+		.error = outcome->denied ? outcome->error : outcome->would,
 		.rule = outcome->rule,
 		.protocol = outcome->protocol,
 	};
+	uint64_t *counter = outcome->denied ? &loop->counters.denied : &loop->counters.would;
 
-	if (!count_denial(loop))
+	if ((!outcome->denied && !outcome->would) || !count(loop, counter))
 		return;
 	memcpy(denial.object, outcome->object, sizeof(denial.object));
 	target_describe(job, denial.comm, sizeof(denial.comm), denial.exe, sizeof(denial.exe));
@@ -146,37 +149,32 @@ static int report_suppressed(struct loop *loop)
 
 /* Handling */
 
-static const struct {
-	long nr;
-	int (*act)(struct job *job, struct outcome *ret);
-} acts[] = {
-	{SYS_connect, act_connect},
-	{SYS_listen, act_listen},
-	{SYS_sendmmsg, act_sendmmsg},
-	{SYS_sendmsg, act_sendmsg},
-	{SYS_sendto, act_sendto},
-};
-
-static int act_on(struct job *job, struct outcome *outcome)
+/* Nothing is done for the target, who does it natively; so an error is none of its business. */
+static int watch(struct loop *loop, struct job *job)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(acts); i++)
-		if (acts[i].nr == job->nr)
-			return acts[i].act(job, outcome);
-	return -ENOSYS; /* the filter notifies nothing else */
+	struct outcome outcome = {0};
+
+	job->watched = true;
+	if (act_on(job, &outcome) == ACT_E_GONE)
+		return 0;
+	report(loop, job, &outcome);
+	return pass_answer(job);
 }
 
 /* Returns with the lead unless the job took off. */
 static int handle(struct loop *loop, struct job *job)
 {
 	struct outcome outcome = {0};
-	int r = act_on(job, &outcome);
+	int r;
 
+	if (loop->watches)
+		return watch(loop, job);
+	r = act_on(job, &outcome);
 	if (r == ACT_E_GONE)
 		return 0;
+	report(loop, job, &outcome);
 	if (r < 0)
 		outcome = (struct outcome){.error = -r};
-	if (outcome.denied)
-		report_denial(loop, job, &outcome);
 	if (outcome.error == PARKING_KEPT)
 		return 0;
 	return notify_answer(job, outcome.error, outcome.value);
@@ -373,6 +371,7 @@ int loop_run(const struct loop_setup *setup)
 	loop->monitor = setup->monitor;
 	loop->scribe = setup->scribe;
 	loop->names = setup->supervisor->names;
+	loop->watches = pass_applies(setup->supervisor->set);
 	pthread_mutex_init(&loop->records, NULL);
 	pthread_mutex_init(&loop->names_lock, NULL);
 	loop->parking = PARKING_INIT;

@@ -13,6 +13,7 @@
 #include "child.h"
 #include "cleanup.h"
 #include "confined.h"
+#include "inbox.h"
 #include "journal-socket.h"
 #include "members.h"
 #include "record.h"
@@ -20,6 +21,7 @@
 #include "request.h"
 #include "scribe.h"
 #include "sock.h"
+#include "watcher.h"
 #include "worker.h"
 
 /* A root sshd forks a child per channel; more than this at a time is no login any more. */
@@ -47,6 +49,7 @@ struct monitor {
 	size_t n_children;
 	bool open_recorded;
 	struct renewal renewal;
+	struct watcher watcher;
 	struct wire_counters counters;
 };
 
@@ -56,6 +59,7 @@ static void record_open_once(struct monitor *monitor)
 		return;
 	monitor->open_recorded = true;
 	record_open(monitor->supervisor);
+	watcher_tell(&monitor->watcher);
 }
 
 /* Children */
@@ -87,9 +91,12 @@ static void serve_child(struct monitor *monitor, size_t index)
 {
 	struct child *child = &monitor->children[index];
 	struct confined confined = confined_look(child->sock); /* it waits */
-	int error, r = child_hand_over(child, monitor->worker, &error);
+	int error, r;
 
+	watcher_mark(&monitor->watcher, child->pidfd);
+	r = child_hand_over(child, monitor->worker, &error);
 	record_open_once(monitor);
+	watcher_tell(&monitor->watcher);
 	if (r == CHILD_E_FAILED)
 		record_unconfined(monitor->supervisor, error);
 	else if (r < 0)
@@ -103,44 +110,11 @@ static void serve_child(struct monitor *monitor, size_t index)
 
 /* The worker */
 
-static int take_counters(struct monitor *monitor, const struct wire_counters *counters)
-{
-	if (counters->type == WIRE_RELEASED) {
-		if (monitor->n_listeners == 0)
-			return -EPROTO;
-		monitor->n_listeners--;
-	}
-	if (counters->suppressed > monitor->counters.suppressed)
-		record_suppressed(
-			monitor->supervisor, counters->suppressed - monitor->counters.suppressed);
-	monitor->counters = *counters;
-	return 0;
-}
-
-union worker_record {
-	uint32_t type;
-	struct wire_denial denial;
-	struct wire_counters counters;
-};
-
 static int take_record(struct monitor *monitor)
 {
-	union worker_record record;
-	size_t size;
-	int r = sock_receive_any(monitor->worker, &record, sizeof(record), &size, NULL, 0, NULL, 0);
-
-	if (r < 0)
-		return r;
 	record_open_once(monitor);
-	if (record.type == WIRE_DENIED && size == sizeof(record.denial) &&
-		wire_denial_ok(&record.denial)) {
-		record_denied(monitor->supervisor, &record.denial);
-		return 0;
-	}
-	if ((record.type == WIRE_RELEASED || record.type == WIRE_SUPPRESSED) &&
-		size == sizeof(record.counters))
-		return take_counters(monitor, &record.counters);
-	return -EPROTO;
+	return inbox_take(
+		monitor->supervisor, monitor->worker, &monitor->counters, &monitor->n_listeners);
 }
 
 /* Nobody supervises any more, and so nothing of the session may be left. `how` the worker ended. */
@@ -272,7 +246,8 @@ static int serve_request(struct monitor *monitor)
 #define SLOT_REQUEST  4
 #define SLOT_JOURNAL  5
 #define SLOT_KEEPER   6
-#define SLOT_CHILDREN 7 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
+#define SLOT_WATCHER  7
+#define SLOT_CHILDREN 8 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
 
 static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 {
@@ -284,6 +259,7 @@ static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe, .events = POLLIN};
 	slots[SLOT_KEEPER] = (struct pollfd){.fd = monitor->supervisor->keeper, .events = POLLIN};
 	slots[SLOT_JOURNAL] = (struct pollfd){.fd = journal_socket_fd(), .events = POLLOUT};
+	slots[SLOT_WATCHER] = (struct pollfd){.fd = monitor->watcher.sock, .events = POLLIN};
 	slots[SLOT_REQUEST] = (struct pollfd){.fd = monitor->request, .events = POLLIN};
 	for (size_t i = 0; i < monitor->n_children; i++) {
 		slots[n++] = (struct pollfd){.fd = monitor->children[i].pidfd, .events = POLLIN};
@@ -350,6 +326,8 @@ static int run_loop(struct monitor *monitor)
 			return end_session(monitor, NULL, r);
 		if (slots[SLOT_KEEPER].revents)
 			return end_session(monitor, "no keeper", -ESRCH);
+		if (slots[SLOT_WATCHER].revents)
+			watcher_serve(&monitor->watcher);
 		serve_children(monitor, slots, n_children);
 		look_out(monitor);
 		if (slots[SLOT_CHANNEL].revents)
@@ -370,6 +348,7 @@ int monitor_run(struct supervisor *supervisor)
 		.worker = -1,
 		.scribe = -1,
 		.renewal = RENEWAL_INIT,
+		.watcher = WATCHER_INIT,
 	};
 	struct worker_socks socks;
 	int r;
@@ -384,11 +363,14 @@ int monitor_run(struct supervisor *supervisor)
 		monitor.scribe = socks.scribe;
 		renewal_start(&monitor.renewal, supervisor, monitor.worker);
 	}
+	watcher_start(&monitor.watcher, supervisor);
 	monitor.request = request_open();
 	r = monitor.request < 0 ? monitor.request : run_loop(&monitor);
 	fd_close(monitor.request);
 	renewal_stop(&monitor.renewal);
 	record_open_once(&monitor);
+	watcher_stop(&monitor.watcher);
+	monitor.counters.would += monitor.watcher.counters.would;
 	monitor.worker = fd_close(monitor.worker);
 	worker_reap(monitor.worker_pid, NULL, 0);
 	worker_reap(monitor.scribe_pid, NULL, 0);

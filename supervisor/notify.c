@@ -48,6 +48,7 @@ int notify_receive(int listener, struct job *ret)
 	ret->nr = n.notif.data.nr;
 	memcpy(ret->args, n.notif.data.args, sizeof(ret->args));
 	ret->flight = -1;
+	ret->watched = false;
 	return 0;
 }
 
@@ -63,15 +64,24 @@ bool notify_gone(const struct job *job)
 	return notify_valid(job) == -ENOENT;
 }
 
-int notify_answer(const struct job *job, int error, int64_t value)
+int notify_send(const struct job *job, const struct seccomp_notif_resp *response)
 {
 	union response r;
 
 	memset(&r, 0, sizeof(r));
-	r.resp.id = job->id;
-	r.resp.error = -error;
-	r.resp.val = error ? 0 : value;
+	r.resp = *response;
 	if (ioctl(job->listener, SECCOMP_IOCTL_NOTIF_SEND, &r.resp) < 0 && errno != ENOENT)
 		return -errno;
 	return 0;
+}
+
+int notify_answer(const struct job *job, int error, int64_t value)
+{
+	const struct seccomp_notif_resp response = {
+		.id = job->id,
+		.error = -error,
+		.val = error ? 0 : value,
+	};
+
+	return notify_send(job, &response);
 }

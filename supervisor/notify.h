@@ -19,7 +19,8 @@ struct job {
 	pid_t tid; /* a thread id */
 	int nr;
 	uint64_t args[6];
-	int flight; /* slot while in flight, else -1 */
+	int flight;   /* slot while in flight, else -1 */
+	bool watched; /* the call goes on by itself, whatever is decided: pass.h */
 };
 
 #define NOTIFY_E_NONE 1 /* interrupted, or the target is gone: look again */
@@ -41,3 +42,7 @@ bool notify_gone(const struct job *job);
  * A target that is gone is fine. 0 or -errno.
  */
 int notify_answer(const struct job *job, int error, int64_t value);
+
+/* The same with any response: pass.c's business alone. */
+struct seccomp_notif_resp;
+int notify_send(const struct job *job, const struct seccomp_notif_resp *response);

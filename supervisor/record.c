@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access.h"
 #include "cleanup.h"
 #include "journal.h"
 #include "mark.h"
@@ -19,10 +20,13 @@ static const struct {
 	const char *action;  /* SANDLOCK_ACTION */
 	const char *syscall; /* SANDLOCK_SYSCALL */
 	const char *right;   /* SANDLOCK_RIGHT: the kernel's spelling where Landlock has one */
+	const char *words;   /* for people, before the object */
 } actions[WIRE_ACTION_MAX] = {
-	[WIRE_ACTION_CONNECT] = {"connect", "connect", "net.connect_tcp"},
-	[WIRE_ACTION_LISTEN] = {"listen", "listen", "net.bind_tcp"},
-	[WIRE_ACTION_SEND] = {"send", "sendmsg", ""},
+	[WIRE_ACTION_CONNECT] = {"connect", "connect", "net.connect_tcp", "connect to"},
+	[WIRE_ACTION_LISTEN] = {"listen", "listen", "net.bind_tcp", "listen to"},
+	[WIRE_ACTION_SEND] = {"send", "sendmsg", "", "send to"},
+	[WIRE_ACTION_OPEN] = {"open", "", "", "opening"},
+	[WIRE_ACTION_SYSCALL] = {"syscall", "", "", "system call"},
 };
 
 void record_refused(const struct supervisor *supervisor, const char *text)
@@ -171,6 +175,8 @@ void record_close(const struct supervisor *supervisor, const struct wire_counter
 		event_add(&event, "NOTIFICATIONS", "%llu",
 			(unsigned long long)counters->notifications);
 	}
+	if (counters && counters->would > 0)
+		event_add(&event, "WOULD_DENY", "%llu", (unsigned long long)counters->would);
 	event_add(&event, "SECONDS", "%lld", (long long)(now.tv_sec - supervisor->started.tv_sec));
 	if (journal_lost() > 0)
 		event_add(&event, "LOST", "%lu", journal_lost());
@@ -198,14 +204,26 @@ void record_confined(const struct supervisor *supervisor, const struct confined 
 
 static const char *right_of(const struct wire_denial *denial)
 {
+	const char *name = access_audit_name(denial->access);
+
+	if (denial->action == WIRE_ACTION_OPEN)
+		return name ? name : "";
 	return denial->protocol == IPPROTO_TCP ? actions[denial->action].right : "";
 }
 
-void record_denied(const struct supervisor *supervisor, const struct wire_denial *denial)
+static const char *syscall_of(const struct wire_denial *denial)
+{
+	return denial->action == WIRE_ACTION_SYSCALL ? denial->object
+						     : actions[denial->action].syscall;
+}
+
+/* `verb`: "Denied", "Would deny" */
+static void record_denial(const struct supervisor *supervisor, const struct wire_denial *denial,
+	enum event_kind kind, const char *verb)
 {
 	struct event event;
 
-	journal_begin(&event, EVENT_DENIED_NETWORK, supervisor);
+	journal_begin(&event, kind, supervisor);
 	event_add(&event, "ACTION", "%s", actions[denial->action].action);
 	event_add(&event, "OBJECT", "%s", denial->object);
 	event_add(&event, "RIGHT", "%s", right_of(denial));
@@ -214,9 +232,30 @@ void record_denied(const struct supervisor *supervisor, const struct wire_denial
 	event_add(&event, "PID", "%d", denial->pid);
 	event_add(&event, "EXE", "%s", denial->exe);
 	event_add(&event, "COMM", "%s", denial->comm);
-	event_add(&event, "SYSCALL", "%s", actions[denial->action].syscall);
-	event_message(&event, "Denied %s to %s for %s (pid %d, %s)", actions[denial->action].action,
+	event_add(&event, "SYSCALL", "%s", syscall_of(denial));
+	event_message(&event, "%s %s %s for %s (pid %d, %s)", verb, actions[denial->action].words,
 		denial->object, supervisor->hello.user, denial->pid, denial->comm);
+	journal_send(&event);
+}
+
+void record_denied(const struct supervisor *supervisor, const struct wire_denial *denial)
+{
+	record_denial(supervisor, denial, EVENT_DENIED_NETWORK, "Denied");
+}
+
+void record_would_deny(const struct supervisor *supervisor, const struct wire_denial *denial)
+{
+	record_denial(supervisor, denial, EVENT_WOULD_DENY, "Would deny");
+}
+
+void record_unwatched(const struct supervisor *supervisor, const char *where)
+{
+	struct event event;
+
+	journal_begin(&event, EVENT_DEGRADED, supervisor);
+	event_add(&event, "OBJECT", "%s", where);
+	event_add(&event, "RULE", "-");
+	event_message(&event, "Files are not watched in complain mode: %s", where);
 	journal_send(&event);
 }
 

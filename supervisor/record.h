@@ -34,6 +34,12 @@ void record_close(const struct supervisor *supervisor, const struct wire_counter
 /* denial: as the worker sent it, checked for size and ends of strings only. */
 void record_denied(const struct supervisor *supervisor, const struct wire_denial *denial);
 
+/* The same of what a policy in complain mode would have denied. */
+void record_would_deny(const struct supervisor *supervisor, const struct wire_denial *denial);
+
+/* Where, or why, nobody sees which files are opened. */
+void record_unwatched(const struct supervisor *supervisor, const char *where);
+
 /* `count` more denials were counted but not recorded. */
 void record_suppressed(const struct supervisor *supervisor, uint64_t count);
 

@@ -103,6 +103,46 @@ static const int scribe_calls[] = {
 	SCMP_SYS(exit_group),
 };
 
+static const int watcher_calls[] = {
+	/* events, and what they are about */
+	SCMP_SYS(read),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(open_by_handle_at),
+	SCMP_SYS(openat),
+	SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(statx),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(close),
+	/* talking to the monitor */
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvmsg),
+	/* memory, time, the end */
+	SCMP_SYS(mmap),
+	SCMP_SYS(munmap),
+	SCMP_SYS(brk),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(timer_delete),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit_group),
+#if defined(__SANITIZE_ADDRESS__)
+	SCMP_SYS(ioctl),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(madvise),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(futex),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(write),
+	SCMP_SYS(mprotect),
+	SCMP_SYS(open),
+#endif
+};
+
 static int add_calls(scmp_filter_ctx ctx, const int *calls, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -133,6 +173,17 @@ static int add_scribe_rules(scmp_filter_ctx ctx)
 	return add_calls(ctx, scribe_calls, ARRAY_SIZE(scribe_calls));
 }
 
+static int add_watcher_rules(scmp_filter_ctx ctx)
+{
+	return add_calls(ctx, watcher_calls, ARRAY_SIZE(watcher_calls));
+}
+
+static int (*const add_rules[])(scmp_filter_ctx ctx) = {
+	[WORKER_FILTER_WORKER] = add_worker_rules,
+	[WORKER_FILTER_SCRIBE] = add_scribe_rules,
+	[WORKER_FILTER_WATCHER] = add_watcher_rules,
+};
+
 static int load(enum worker_filter which)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
@@ -142,7 +193,7 @@ static int load(enum worker_filter which)
 		return -ENOMEM;
 	r = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (r == 0)
-		r = which == WORKER_FILTER_SCRIBE ? add_scribe_rules(ctx) : add_worker_rules(ctx);
+		r = add_rules[which](ctx);
 	if (r == 0)
 		r = seccomp_load(ctx);
 	seccomp_release(ctx);

@@ -6,6 +6,7 @@
 enum worker_filter {
 	WORKER_FILTER_WORKER,
 	WORKER_FILTER_SCRIBE,
+	WORKER_FILTER_WATCHER,
 };
 
 /*

@@ -160,4 +160,8 @@ printf '[filesystem]\nread = /usr /etc\n[network]\nconnect = none\n' >new.ini
 exits 1 show ./old.ini --diff "$here/data/many.ini"
 exits 0 show daemon --diff ./new.ini
 has 'not confined now'
+
+# What complains enforces nothing, whatever it says.
+exits 1 show "$here/data/network.ini" --diff "$here/data/complain.ini"
+has 'nothing is denied (mode = complain)'
 finish

@@ -57,4 +57,14 @@ exits 3 show missing.ini
 exits 3 show no-such-user
 exits 1 show many.ini
 has 'many.ini:9:1:'
+
+# In complain mode.
+exits 0 show "$here/data/complain.ini"
+has 'In complain mode: what it denies is only recorded.'
+exits 0 show "$here/data/complain.ini" --json
+json '[p["mode"] for p in j["policies"]] == ["complain"]'
+exits 0 show "$here/data/network.ini"
+lacks "In complain mode"
+exits 0 filter "$here/data/complain.ini"
+has 'In complain mode'
 finish

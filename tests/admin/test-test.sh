@@ -133,4 +133,9 @@ exits 2 test "$policy" read
 exits 3 test "$place/missing.ini" read /etc
 exits 1 test "$here/data/many.ini" read /etc
 exits 3 test "$place/name.ini" connect no-such-host.invalid:80
+
+# A policy in complain mode is judged by what it says, and it is said that it only says so.
+exits 1 test "$here/data/complain.ini" connect 11.0.0.1:22
+has 'In complain mode'
+exits 0 test "$here/data/complain.ini" connect 10.0.0.1:22
 finish

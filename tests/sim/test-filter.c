@@ -194,6 +194,88 @@ static void test_specifications(void **state)
 	}
 }
 
+/* What an instruction becomes where nothing is denied. */
+static struct sock_filter complained(struct sock_filter instruction)
+{
+	uint32_t error = instruction.k & SECCOMP_RET_DATA;
+
+	if (instruction.code != (BPF_RET | BPF_K) ||
+		(instruction.k & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO)
+		return instruction;
+	/* What looks absent is there; what is denied is told of. */
+	instruction.k = error == ENOSYS || error == EBUSY ? SECCOMP_RET_ALLOW
+							  : SECCOMP_RET_USER_NOTIF;
+	return instruction;
+}
+
+static void expect_complained(
+	const struct built_filter *filter, const struct sock_filter *program, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		const struct sock_filter wanted = complained(program[i]);
+
+		assert_memory_equal(&program[i], &wanted, sizeof(wanted));
+	}
+	/* Where there is a supervisor in any case, the tests are the same, too. */
+	if (!filter_supervised(&filter->spec))
+		return;
+	assert_int_equal(length, filter->length);
+	for (size_t i = 0; i < length; i++) {
+		const struct sock_filter wanted = complained(filter->program[i]);
+
+		assert_memory_equal(&program[i], &wanted, sizeof(wanted));
+	}
+}
+
+/* The same decisions, instruction by instruction, and none of them denies. */
+static void test_complain(void **state)
+{
+	for (unsigned number = 0; number < SPECS; number++) {
+		struct filter_spec spec = filters_spec(number);
+		_cleanup_close_ int fd = -1;
+		_cleanup_free_ char *bytes = NULL;
+		size_t size;
+
+		spec.complain = true;
+		assert_int_equal(filter_build(&spec, &fd), 0);
+		assert_true(memfd_is_sealed(fd));
+		assert_int_equal(fd_read_all(fd, 1 << 20, &bytes, &size), 0);
+		expect_complained(&filters[number], (const struct sock_filter *)bytes,
+			size / sizeof(struct sock_filter));
+	}
+}
+
+/* Beside a layer that enforces, one that complains makes the filter notify, and deny no more. */
+static void test_mixed(void **state)
+{
+	static struct policy tells, lifts;
+	struct policy *only[] = {&tells}, *both[] = {&nothing, &tells},
+		      *other[] = {&tells, &nothing};
+	struct policy *two[] = {&lifts, &web};
+	const struct policy_set sets[] = {
+		{.layers = only, .n_layers = 1},
+		{.layers = both, .n_layers = 2},
+		{.layers = other, .n_layers = 2},
+		{.layers = two, .n_layers = 2},
+	};
+	struct filter_spec spec;
+
+	tells = ping;
+	tells.complain = true;
+	lifts = nothing;
+	lifts.complain = true;
+	lifts.ipc.sysv = true;
+	spec = filter_spec(&sets[0], 7);
+	assert_true(spec.complain && spec.notify_connect && !spec.watch_network && spec.icmp);
+	for (size_t i = 1; i < 3; i++) {
+		spec = filter_spec(&sets[i], 7);
+		assert_true(!spec.complain && spec.notify_connect && spec.watch_network);
+		assert_false(spec.icmp);
+	}
+	spec = filter_spec(&sets[3], 7);
+	assert_true(!spec.complain && spec.notify_connect && !spec.watch_network && !spec.sysv);
+}
+
 static void test_programs(void **state)
 {
 	size_t longest = 0;
@@ -214,6 +296,8 @@ int main(void)
 		cmocka_unit_test(test_address_pointers),
 		cmocka_unit_test(test_lifted_denials),
 		cmocka_unit_test(test_specifications),
+		cmocka_unit_test(test_complain),
+		cmocka_unit_test(test_mixed),
 		cmocka_unit_test(test_programs),
 	};
 

@@ -131,6 +131,8 @@ void policy_text_add(struct str *str, const struct policy *policy)
 {
 	if (policy->description)
 		str_addf(str, "description %s\n", policy->description);
+	if (policy->complain)
+		str_puts(str, "mode complain\n");
 	add_files(str, policy);
 	add_network(str, policy);
 	add_syscalls(str, policy);

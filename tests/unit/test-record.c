@@ -221,6 +221,9 @@ static void test_denied_by_no_rule(void **state)
 			assert_no_field("SANDLOCK_RIGHT");
 			assert_null(strstr(record, "(null)"));
 			assert_non_null(strstr(record, "\nSANDLOCK_ACTION="));
+			/* Opening a file takes one of several calls: it is not told which. */
+			if (action == WIRE_ACTION_OPEN)
+				continue;
 			assert_non_null(strstr(record, "\nSANDLOCK_SYSCALL="));
 		}
 }

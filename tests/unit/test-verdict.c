@@ -231,10 +231,62 @@ static void test_common_sockets_are_plain_paths(void **state)
 	assert_true(n > 0);
 }
 
+/* A layer that complains leaves word and decides nothing, whatever stands before or after it. */
+static void test_complain(void **state)
+{
+	static struct policy tells, enforces;
+	static struct {
+		struct layers layers;
+		int error;
+		unsigned rule;
+		int would;
+	} rows[] = {
+		{{{&tells}}, 0, 0, EACCES},
+		{{{&tells, &enforces}}, EACCES, 0, 0},
+		{{{&enforces, &tells}}, EACCES, 0, 0},
+		{{{&tells, &open_layer}}, 0, 0, EACCES},
+		{{{&open_layer, &tells}}, 0, 0, EACCES},
+		{{{&anywhere, &tells}}, 0, 10, EACCES},
+		{{{&tells, &anywhere}}, 0, 10, EACCES},
+		{{{&tells, &tells, &listed}}, EACCES, 0, 0},
+	};
+
+	tells = closed;
+	tells.complain = true;
+	enforces = closed;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct policy_set set = set_of(&rows[i].layers);
+		struct verdict got = verdict_bind(&set, 22);
+
+		check(got, rows[i].error, rows[i].rule, i);
+		assert_int_equal(got.would, rows[i].would);
+		assert_int_equal(policy_set_enforces(&set), set.n_layers > 1);
+		assert_int_equal(verdict_unix_restricted(&set),
+			rows[i].error == EACCES || rows[i].rule == 10);
+	}
+}
+
+static void test_mode(void **state)
+{
+	static struct policy tells = {.complain = true};
+	struct layers layers = {{&tells, &open_layer, &tells}};
+	struct policy_set set = set_of(&layers);
+
+	assert_string_equal(policy_set_mode(&set), "mixed");
+	set.n_layers = 1;
+	assert_string_equal(policy_set_mode(&set), "complain");
+	set.layers++;
+	assert_string_equal(policy_set_mode(&set), "enforce");
+	set.n_layers = 0;
+	assert_true(policy_set_enforces(&set));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_connect),
+		cmocka_unit_test(test_complain),
+		cmocka_unit_test(test_mode),
 		cmocka_unit_test(test_connect_other_protocol),
 		cmocka_unit_test(test_connect_unspec),
 		cmocka_unit_test(test_bind),

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The monitor's side: the group, the marks, the process, its records. */
+
+#include "watcher.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/fanotify.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "file-grants.h"
+#include "record.h"
+#include "sight.h"
+#include "sock.h"
+#include "str.h"
+
+/* How long the last records of a session are waited for. */
+#define LAST_WORDS_MS 2000
+
+/* An open for writing shows when it is closed. */
+#define EVENTS (FAN_OPEN | FAN_OPEN_EXEC | FAN_CLOSE_WRITE | FAN_ONDIR)
+
+bool watcher_needed(const struct supervisor *supervisor)
+{
+	for (size_t i = 0; supervisor->privileged && i < supervisor->set->n_layers; i++)
+		if (supervisor->set->layers[i]->complain &&
+			supervisor->set->layers[i]->filesystem.present)
+			return true;
+	return false;
+}
+
+/* The first word holds for the session: its children have the same mounts. */
+static void note(struct watcher *watcher, const char *where)
+{
+	if (!watcher->untold && !watcher->told && *where)
+		watcher->untold = strdup(where);
+}
+
+void watcher_tell(struct watcher *watcher)
+{
+	if (!watcher->untold)
+		return;
+	record_unwatched(watcher->supervisor, watcher->untold);
+	free(watcher->untold);
+	watcher->untold = NULL;
+	watcher->told = true;
+}
+
+static int start_process(struct watcher *watcher)
+{
+	pid_t monitor = getpid(), pid;
+	int pair[2], r = sock_pair(pair);
+
+	if (r < 0)
+		return r;
+	pid = fork();
+	if (pid == 0)
+		_exit(-sight_main(
+			watcher->supervisor, &watcher->mounts, watcher->group, pair[1], monitor));
+	r = pid < 0 ? -errno : 0;
+	fd_close(pair[1]);
+	if (r < 0) {
+		fd_close(pair[0]);
+		return r;
+	}
+	watcher->sock = pair[0];
+	watcher->pid = pid;
+	return 0;
+}
+
+static int start(struct watcher *watcher)
+{
+	int r = file_grants_prepare(watcher->supervisor->set);
+
+	if (r == 0)
+		r = mounts_load(&watcher->mounts);
+	if (r < 0)
+		return r;
+	watcher->group = fanotify_init(
+		FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME, 0);
+	if (watcher->group < 0)
+		return -errno;
+	return start_process(watcher);
+}
+
+void watcher_start(struct watcher *watcher, const struct supervisor *supervisor)
+{
+	int r;
+
+	watcher->supervisor = supervisor;
+	if (!watcher_needed(supervisor))
+		return;
+	r = start(watcher);
+	if (r == 0)
+		return;
+	note(watcher, strerror(-r));
+	watcher->group = fd_close(watcher->group);
+	mounts_done(&watcher->mounts);
+}
+
+/* 0 when it is gone. */
+static pid_t pid_of(int pidfd)
+{
+	_cleanup_file_ FILE *file = NULL;
+	char path[64], line[128];
+	int pid = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "Pid: %d", &pid) == 1)
+			break;
+	return pid > 0 ? pid : 0;
+}
+
+/* A mark on mounts that it shares with everybody would tell of everybody. */
+static bool has_own_mounts(pid_t pid)
+{
+	struct stat its, ours;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
+	return stat(path, &its) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 &&
+	       its.st_ino != ours.st_ino;
+}
+
+/* Where a mark fails is added to what is told. */
+static void mark_all(const struct watcher *watcher, pid_t pid, struct str *unwatched)
+{
+	for (size_t i = 0; i < watcher->mounts.n; i++) {
+		const char *path = watcher->mounts.items[i].path;
+		_cleanup_free_ char *its = str_format("/proc/%d/root%s", (int)pid, path);
+
+		if (!its || fanotify_mark(watcher->group, FAN_MARK_ADD | FAN_MARK_MOUNT, EVENTS,
+				    AT_FDCWD, its) < 0)
+			str_addf(unwatched, "%s%s", unwatched->length > 0 ? " " : "", path);
+	}
+}
+
+void watcher_mark(struct watcher *watcher, int pidfd)
+{
+	_cleanup_str_ struct str unwatched = STR_INIT;
+	pid_t pid;
+
+	if (watcher->group < 0)
+		return;
+	pid = pid_of(pidfd);
+	if (pid == 0 || !has_own_mounts(pid)) {
+		note(watcher, "the session has no mounts of its own");
+		return;
+	}
+	str_puts(&unwatched, watcher->mounts.unwatched);
+	mark_all(watcher, pid, &unwatched);
+	note(watcher, unwatched.text ? unwatched.text : "");
+}
+
+union sight_record {
+	uint32_t type;
+	struct wire_denial denial;
+	struct wire_counters counters;
+};
+
+static int take(struct watcher *watcher)
+{
+	union sight_record record;
+	size_t size;
+	int r = sock_receive_any(watcher->sock, &record, sizeof(record), &size, NULL, 0, NULL, 0);
+
+	if (r < 0)
+		return r;
+	if (record.type == WIRE_WOULD_DENY && size == sizeof(record.denial) &&
+		wire_denial_ok(&record.denial)) {
+		record_would_deny(watcher->supervisor, &record.denial);
+		return 0;
+	}
+	if (record.type != WIRE_SUPPRESSED || size != sizeof(record.counters))
+		return -EPROTO;
+	if (record.counters.suppressed > watcher->counters.suppressed)
+		record_suppressed(watcher->supervisor,
+			record.counters.suppressed - watcher->counters.suppressed);
+	watcher->counters = record.counters;
+	return 0;
+}
+
+void watcher_serve(struct watcher *watcher)
+{
+	int r = take(watcher);
+
+	if (r == 0)
+		return;
+	record_failed(watcher->supervisor, "files are not watched any more", r);
+	watcher->sock = fd_close(watcher->sock);
+}
+
+void watcher_stop(struct watcher *watcher)
+{
+	if (watcher->sock >= 0) {
+		shutdown(watcher->sock, SHUT_WR);
+		while (sock_wait(watcher->sock, LAST_WORDS_MS) == 0 && take(watcher) == 0)
+			;
+		watcher->sock = fd_close(watcher->sock);
+	}
+	if (watcher->pid > 0) {
+		kill(watcher->pid, SIGKILL);
+		waitpid(watcher->pid, NULL, 0);
+	}
+	watcher->group = fd_close(watcher->group);
+	mounts_done(&watcher->mounts);
+	free(watcher->untold);
+	watcher->untold = NULL;
+}
