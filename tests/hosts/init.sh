@@ -248,8 +248,10 @@ wait_for() {
 
 install_up() {
 	local service
-	meson install -C "$build" --no-rebuild --quiet
-	ldconfig
+	if [[ -z ${SANDLOCK_INSTALLED:-} ]]; then
+		meson install -C "$build" --no-rebuild --quiet
+		ldconfig
+	fi
 	for service in sshd su su-l login sudo sudo-i cron atd runuser runuser-l; do
 		echo 'session required pam_sandlock.so' >>"/etc/pam.d/$service"
 	done
