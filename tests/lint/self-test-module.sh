@@ -1,10 +1,10 @@
 #!/bin/bash
 # Links modules and programs that each break one rule of module.sh, and wants each one named.
-#   self-test-module.sh ROOT CC
+#   self-test-module.sh ROOT CC [ARG...]
 set -euo pipefail
 . "$(dirname "$0")/lint.sh"
 
-compiler=$2
+compiler=("${@:2}")
 folder=$lint_scratch/objects
 mkdir "$folder"
 cd "$folder"
@@ -31,7 +31,7 @@ whole=("${hardened[@]}" -Wl,-z,nodelete -Wl,--version-script=module.map -lpam)
 # link_module NAME CODE OPTION...: the module with CODE behind it.
 link_module() {
 	{ cat module.c && echo "$2"; } >"$1.c"
-	"$compiler" -shared -fPIC -o "$1.so" "$1.c" -Wl,--no-as-needed "${@:3}" 2>/dev/null
+	"${compiler[@]}" -shared -fPIC -o "$1.so" "$1.c" -Wl,--no-as-needed "${@:3}" 2>/dev/null
 }
 
 # expect WANTED MODULE PROGRAM...: module.sh fails and says so, or passes where WANTED is empty.
@@ -61,9 +61,9 @@ void f(int n) { exit(n); } void (*g)(int) = f;' "${whole[@]}"
 link_module signals '#include <signal.h>
 void f(int n) { signal(n, SIG_IGN); } void (*g)(int) = f;' "${whole[@]}"
 
-"$compiler" -fPIE -pie -o program program.c "${hardened[@]}"
-"$compiler" -fno-PIE -no-pie -o nopie program.c "${hardened[@]}"
-"$compiler" -fPIE -pie -o stack program.c "${hardened[@]/noexecstack/execstack}" 2>/dev/null
+"${compiler[@]}" -fPIE -pie -o program program.c "${hardened[@]}"
+"${compiler[@]}" -fno-PIE -no-pie -o nopie program.c "${hardened[@]}"
+"${compiler[@]}" -fPIE -pie -o stack program.c "${hardened[@]/noexecstack/execstack}" 2>/dev/null
 
 expect '' whole.so program
 expect "libraries needed: .*libm" library.so program
