@@ -2,7 +2,6 @@
 
 /* sandlock-admin sessions: what is open now, from the journal and /proc. */
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include "command.h"
 #include "event.h"
 #include "pager.h"
+#include "session-json.h"
 #include "session-list.h"
 #include "session.h"
 #include "str.h"
@@ -35,47 +35,6 @@ static const struct option_spec options[] = {
 		offsetof(struct sessions_options, merge)},
 };
 
-/* Fields whose values JSON shows as numbers. */
-static bool is_number(enum session_field field)
-{
-	return field == SESSION_UID || field == SESSION_ABI || field == SESSION_SUPERVISOR_PID ||
-	       field == SESSION_SUPERVISOR_START;
-}
-
-static void put_field(struct json *json, enum session_field field, const char *value)
-{
-	char key[32] = {0};
-	const char *name = session_field_name(field);
-	uint64_t number;
-
-	for (size_t i = 0; name[i] && i < sizeof(key) - 1; i++)
-		key[i] = (char)tolower((unsigned char)name[i]);
-	if (is_number(field) && value &&
-		str_parse_number(value, strlen(value), UINT64_MAX, &number) == 0)
-		json_number(json, key, number);
-	else
-		json_string(json, key, value);
-}
-
-static void put_session(struct json *json, const struct session *session)
-{
-	char time[WHEN_TEXT_MAX];
-
-	json_begin_object(json, NULL);
-	for (int i = 0; i < SESSION_FIELDS; i++)
-		put_field(json, (enum session_field)i, session->fields[i]);
-	json_string(json, "host", session->host);
-	json_string(json, "opened", when_format_utc(session->opened, time));
-	json_number(json, "seconds", session->seconds);
-	if (session->processes_known)
-		json_number(json, "processes", session->processes);
-	else
-		json_null(json, "processes");
-	json_number(json, "denied", session->denied + session->denied_audit);
-	json_string(json, "state", session_state_name(session->state));
-	json_end_object(json);
-}
-
 /* A session without a supervisor is shown as long as something of it may still run. */
 static bool is_shown(const struct session *session, bool all)
 {
@@ -92,7 +51,7 @@ static void print_json(struct admin *admin, const struct session_list *list, boo
 	json_begin_array(&json, "sessions");
 	for (size_t i = 0; i < list->n_items; i++)
 		if (is_shown(&list->items[i], all))
-			put_session(&json, &list->items[i]);
+			session_put_json(&json, &list->items[i]);
 	json_end_array(&json);
 	admin_json_end(admin, &json);
 }

@@ -95,6 +95,7 @@ extern const struct command command_sessions;
 extern const struct command command_sets;
 extern const struct command command_show;
 extern const struct command command_terminate;
+extern const struct command command_status;
 extern const struct command command_suggest;
 extern const struct command command_test;
 extern const struct command command_why;

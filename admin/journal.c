@@ -185,14 +185,14 @@ static int add_events(struct journal *journal, const struct journal_match *match
 	return r;
 }
 
-static int add_members(struct journal *journal, const struct journal_match *match)
+static int add_plain(struct journal *journal, const struct journal_match *match)
 {
 	int r = journal->api.add_disjunction(journal->handle);
 
 	if (r >= 0)
 		r = add_origin(journal, match);
 	if (r >= 0)
-		r = add_match(journal, "SANDLOCK_ACTION", EVENT_ACTION_CONFINE);
+		r = add_match(journal, "SANDLOCK_ACTION", match->action);
 	return r;
 }
 
@@ -218,8 +218,8 @@ int journal_match(struct journal *journal, const struct journal_match *match)
 	journal->api.flush_matches(journal->handle);
 	if (!match->only_audit)
 		r = add_events(journal, match);
-	if (r >= 0 && match->members)
-		r = add_members(journal, match);
+	if (r >= 0 && match->action)
+		r = add_plain(journal, match);
 	if (r >= 0 && (match->only_audit || match->audit[0]))
 		r = add_audit(journal, match);
 	return r < 0 ? r : 0;

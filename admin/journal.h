@@ -30,18 +30,18 @@ struct journal *journal_open(struct admin *admin, const struct journal_place *pl
 struct journal *journal_free(struct journal *journal);
 
 /*
- * What is read; everything not said is not narrowed. Strings are borrowed. Records about which
- * processes a session consists of are no events; `members` adds them.
+ * What is read; everything not said is not narrowed. Strings are borrowed. Plain records
+ * are no events; `action` adds those that are about something.
  */
 struct journal_match {
-	uint32_t kinds;    /* 1 << enum event_kind, 0: all */
-	bool members;      /* supervisors' records of the processes they confined */
-	const char *user;  /* of ours */
-	const char *id;    /* of ours: the session's whole id */
-	const char *boot;  /* of all */
-	unsigned audit[4]; /* types of the kernel's records, 0 ends them; none: not read */
-	uint64_t audit_id; /* of the kernel's: the event's serial, 0: any */
-	bool only_audit;   /* none of ours; of all types if none is said */
+	uint32_t kinds;     /* 1 << enum event_kind, 0: all */
+	const char *action; /* also plain records of this action, EVENT_ACTION_* */
+	const char *user;   /* of ours */
+	const char *id;     /* of ours: the session's whole id */
+	const char *boot;   /* of all */
+	unsigned audit[4];  /* types of the kernel's records, 0 ends them; none: not read */
+	uint64_t audit_id;  /* of the kernel's: the event's serial, 0: any */
+	bool only_audit;    /* none of ours; of all types if none is said */
 };
 
 /* Before the first seek, and any number of times. 0 or -errno. */

@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&command_test,
 	&command_run,
 	&command_sessions,
+	&command_status,
 	&command_log,
 	&command_why,
 	&command_suggest,

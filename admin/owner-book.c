@@ -197,7 +197,7 @@ int book_read(struct book *book, struct journal *journal)
 {
 	const struct journal_match match = {
 		.kinds = 1U << EVENT_SESSION_OPEN | 1U << EVENT_SESSION_CLOSE,
-		.members = true,
+		.action = EVENT_ACTION_CONFINE,
 		.boot = book->boot,
 		.audit = {AUDIT_TYPE_LANDLOCK_DOMAIN},
 	};

@@ -152,8 +152,9 @@ static void take_event(struct session *session, const struct record *record)
 }
 
 /*
- * Audit may be faster than the supervisor: a denial can come before the record that the session was
- * opened. Other records without one are of a session that the journal has forgotten.
+ * Every record of a supervisor says whose session it is: of one that was opened before the journal
+ * begins, the first that is left stands for its opening. Audit may be faster than the supervisor,
+ * so a denial can come before the record that says so. A refused session never was one.
  */
 static int take_record(struct reading *reading, const struct record *record)
 {
@@ -161,18 +162,17 @@ static int take_record(struct reading *reading, const struct record *record)
 	const struct session key = {.fields = {[SESSION_ID] = id}};
 	struct session **found = id ? tfind(&key, &reading->by_id, compare_ids) : NULL;
 	struct session *session = found ? *found : NULL;
-	bool opens = record->kind == EVENT_SESSION_OPEN;
 	int r = 0;
 
-	if (!id)
+	if (!id || record->kind == EVENT_SESSION_REFUSED)
 		return 0;
-	if (!session && (opens || record->made))
+	if (!session)
 		r = add_unopened(reading, take_ptr(id), &session);
-	if (r < 0 || !session)
+	if (r < 0)
 		return r;
-	if (opens && !session->opened)
+	if (!record->made && !session->opened)
 		take_open(session, record);
-	else
+	if (record->kind != EVENT_SESSION_OPEN)
 		take_event(session, record);
 	return 0;
 }

@@ -12,8 +12,12 @@
 #define EVENT_IDENTIFIER   "sandlock"
 #define EVENT_FIELD_PREFIX "SANDLOCK_"
 
-/* The action of a plain record: a process of the session has confined itself. */
+/*
+ * Actions of plain records: a process of the session has confined itself; what the supervisor has
+ * counted so far.
+ */
 #define EVENT_ACTION_CONFINE "confine"
+#define EVENT_ACTION_STATUS  "status"
 
 enum event_kind {
 	EVENT_SESSION_OPEN,

@@ -18,6 +18,12 @@
  */
 #define MARK_SIGNAL_ENDING SIGUSR2
 
+/*
+ * Asks the monitor to record what it has counted so far. Nothing to a supervisor that does not know
+ * it: the default action is none.
+ */
+#define MARK_SIGNAL_STATUS SIGWINCH
+
 struct mark {
 	dev_t device;
 	ino_t inode; /* given to another namespace once this one is gone */

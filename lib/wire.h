@@ -44,6 +44,8 @@ enum wire_type {
 	WIRE_WOULD_DENY, /* worker, watcher -> monitor: one denial that did not happen */
 	WIRE_WRITE,      /* worker -> scribe: one value into a target's memory */
 	WIRE_WRITTEN,    /* scribe -> worker: 0 or a negative errno */
+	WIRE_COUNT,      /* monitor -> worker: what have you counted? */
+	WIRE_COUNTED,    /* worker -> monitor: the answer, counters */
 };
 
 struct wire_hello {
@@ -137,7 +139,7 @@ struct wire_denial {
 
 /* Counters since the start of the session: absolute, so that a lost record loses nothing. */
 struct wire_counters {
-	uint32_t type; /* WIRE_SUPPRESSED, WIRE_RELEASED */
+	uint32_t type; /* WIRE_SUPPRESSED, WIRE_RELEASED, WIRE_COUNTED */
 	uint32_t pad;
 	uint64_t notifications, denied, suppressed, would;
 };

@@ -10,17 +10,14 @@
 #include "sock.h"
 
 static int take_counters(const struct supervisor *supervisor, const struct wire_counters *said,
-	struct wire_counters *counters, size_t *n_listeners)
+	struct counting *counting, size_t *n_listeners)
 {
 	if (said->type == WIRE_RELEASED) {
 		if (*n_listeners == 0)
 			return -EPROTO;
 		*n_listeners -= 1;
 	}
-	if (said->suppressed > counters->suppressed)
-		record_suppressed(supervisor, said->suppressed - counters->suppressed);
-	*counters = *said;
-	return 0;
+	return counting_take(counting, supervisor, said);
 }
 
 static int take_denial(const struct supervisor *supervisor, const struct wire_denial *denial)
@@ -40,7 +37,7 @@ union worker_record {
 	struct wire_counters counters;
 };
 
-int inbox_take(const struct supervisor *supervisor, int worker, struct wire_counters *counters,
+int inbox_take(const struct supervisor *supervisor, int worker, struct counting *counting,
 	size_t *n_listeners)
 {
 	union worker_record record;
@@ -51,8 +48,9 @@ int inbox_take(const struct supervisor *supervisor, int worker, struct wire_coun
 		return r;
 	if (size == sizeof(record.denial) && wire_denial_ok(&record.denial))
 		return take_denial(supervisor, &record.denial);
-	if ((record.type == WIRE_RELEASED || record.type == WIRE_SUPPRESSED) &&
+	if ((record.type == WIRE_RELEASED || record.type == WIRE_SUPPRESSED ||
+		    record.type == WIRE_COUNTED) &&
 		size == sizeof(record.counters))
-		return take_counters(supervisor, &record.counters, counters, n_listeners);
+		return take_counters(supervisor, &record.counters, counting, n_listeners);
 	return -EPROTO;
 }

@@ -3,11 +3,12 @@
 
 /* What the worker says to the monitor: records of fixed size, and nothing else. */
 
+#include "counting.h"
 #include "supervisor.h"
 
 /*
- * Takes one and writes it to the journal. *counters are the worker's last; *n_listeners those that
- * it holds. 0, -EPROTO for what is no such record, or -errno.
+ * Takes one and writes it to the journal. *n_listeners are those that it holds. 0, -EPROTO for what
+ * is no such record, or -errno.
  */
-int inbox_take(const struct supervisor *supervisor, int worker, struct wire_counters *counters,
+int inbox_take(const struct supervisor *supervisor, int worker, struct counting *counting,
 	size_t *n_listeners);

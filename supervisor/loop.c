@@ -221,6 +221,8 @@ static int take_order(struct loop *loop)
 	if (size == sizeof(order.adopt) && order.type == WIRE_ADOPT && n_fds == 1)
 		return adopt(loop, fd);
 	fd_close(fd);
+	if (size == sizeof(order.adopt) && order.type == WIRE_COUNT && n_fds == 0)
+		return send_counters(loop, WIRE_COUNTED);
 	if (size == sizeof(order.name) && order.type == WIRE_NAME && n_fds == 0)
 		return take_name(loop, &order.name);
 	return -EPROTO;

@@ -13,6 +13,7 @@
 #include "child.h"
 #include "cleanup.h"
 #include "confined.h"
+#include "counting.h"
 #include "inbox.h"
 #include "journal-socket.h"
 #include "members.h"
@@ -50,7 +51,7 @@ struct monitor {
 	bool open_recorded;
 	struct renewal renewal;
 	struct watcher watcher;
-	struct wire_counters counters;
+	struct counting counting;
 };
 
 static void record_open_once(struct monitor *monitor)
@@ -114,7 +115,7 @@ static int take_record(struct monitor *monitor)
 {
 	record_open_once(monitor);
 	return inbox_take(
-		monitor->supervisor, monitor->worker, &monitor->counters, &monitor->n_listeners);
+		monitor->supervisor, monitor->worker, &monitor->counting, &monitor->n_listeners);
 }
 
 /* Nobody supervises any more, and so nothing of the session may be left. `how` the worker ended. */
@@ -232,6 +233,10 @@ static int serve_request(struct monitor *monitor)
 
 	if (request == REQUEST_CHILD)
 		return resume_worker(monitor);
+	if (request == REQUEST_STATUS) {
+		record_open_once(monitor);
+		counting_ask(&monitor->counting, monitor->supervisor, monitor->worker);
+	}
 	if (request == REQUEST_ENDING) {
 		monitor->reason = "terminated";
 		monitor->channel = fd_close(monitor->channel);
@@ -370,10 +375,10 @@ int monitor_run(struct supervisor *supervisor)
 	renewal_stop(&monitor.renewal);
 	record_open_once(&monitor);
 	watcher_stop(&monitor.watcher);
-	monitor.counters.would += monitor.watcher.counters.would;
+	monitor.counting.counters.would += monitor.watcher.counters.would;
 	monitor.worker = fd_close(monitor.worker);
 	worker_reap(monitor.worker_pid, NULL, 0);
 	worker_reap(monitor.scribe_pid, NULL, 0);
-	record_close(supervisor, &monitor.counters, monitor.reason);
+	record_close(supervisor, &monitor.counting.counters, monitor.reason);
 	return r;
 }

@@ -161,23 +161,45 @@ void record_open(const struct supervisor *supervisor)
 		record_names(supervisor);
 }
 
+/* counters: NULL where they are lost with who counted. */
+static void add_counters(struct event *event, const struct supervisor *supervisor,
+	const struct wire_counters *counters)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (counters) {
+		event_add(event, "DENIED", "%llu", (unsigned long long)counters->denied);
+		event_add(event, "NOTIFICATIONS", "%llu",
+			(unsigned long long)counters->notifications);
+	}
+	if (counters && counters->would > 0)
+		event_add(event, "WOULD_DENY", "%llu", (unsigned long long)counters->would);
+	event_add(event, "SECONDS", "%lld", (long long)(now.tv_sec - supervisor->started.tv_sec));
+}
+
+void record_status(const struct supervisor *supervisor, const struct wire_counters *counters)
+{
+	struct event event;
+
+	journal_begin_plain(&event, supervisor);
+	event_add(&event, "ACTION", EVENT_ACTION_STATUS);
+	add_counters(&event, supervisor, counters);
+	event_add(&event, "SUPPRESSED", "%llu", (unsigned long long)counters->suppressed);
+	event_message(&event, "Session %.8s of %s: %llu calls decided on, %llu denied",
+		supervisor->id, supervisor->hello.user, (unsigned long long)counters->notifications,
+		(unsigned long long)counters->denied);
+	journal_send(&event);
+}
+
 void record_close(const struct supervisor *supervisor, const struct wire_counters *counters,
 	const char *reason)
 {
 	char verb[64];
-	struct timespec now;
 	struct event event;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	journal_begin(&event, EVENT_SESSION_CLOSE, supervisor);
-	if (counters) {
-		event_add(&event, "DENIED", "%llu", (unsigned long long)counters->denied);
-		event_add(&event, "NOTIFICATIONS", "%llu",
-			(unsigned long long)counters->notifications);
-	}
-	if (counters && counters->would > 0)
-		event_add(&event, "WOULD_DENY", "%llu", (unsigned long long)counters->would);
-	event_add(&event, "SECONDS", "%lld", (long long)(now.tv_sec - supervisor->started.tv_sec));
+	add_counters(&event, supervisor, counters);
 	if (journal_lost() > 0)
 		event_add(&event, "LOST", "%lu", journal_lost());
 	if (reason)

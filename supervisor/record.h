@@ -27,6 +27,9 @@ void record_confined(const struct supervisor *supervisor, const struct confined 
 /* What the set's host names stand for now; a name without addresses is a `degraded` event. */
 void record_names(const struct supervisor *supervisor);
 
+/* What has been counted so far: a plain record, because root asked. */
+void record_status(const struct supervisor *supervisor, const struct wire_counters *counters);
+
 /* reason: why it ended, where that is not its own doing; or NULL. */
 void record_close(const struct supervisor *supervisor, const struct wire_counters *counters,
 	const char *reason);

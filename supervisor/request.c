@@ -20,6 +20,7 @@ static sigset_t requests(void)
 
 	sigemptyset(&set);
 	sigaddset(&set, MARK_SIGNAL_ENDING);
+	sigaddset(&set, MARK_SIGNAL_STATUS);
 	sigaddset(&set, SIGCHLD);
 	return set;
 }
@@ -45,5 +46,7 @@ enum request request_take(int fd)
 
 	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return REQUEST_NONE;
-	return info.ssi_signo == SIGCHLD ? REQUEST_CHILD : REQUEST_ENDING;
+	if (info.ssi_signo == SIGCHLD)
+		return REQUEST_CHILD;
+	return info.ssi_signo == MARK_SIGNAL_STATUS ? REQUEST_STATUS : REQUEST_ENDING;
 }

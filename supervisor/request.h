@@ -2,13 +2,14 @@
 #pragma once
 
 /*
- * What a running supervisor is told by a signal: by root, to say in its last record that and why;
- * by the kernel, that something is up with a child.
+ * What a running supervisor is told by a signal: by root, to say in its last record that and why,
+ * or to record what has been counted so far; by the kernel, that something is up with a child.
  */
 
 enum request {
 	REQUEST_NONE,
 	REQUEST_ENDING,
+	REQUEST_STATUS,
 	REQUEST_CHILD,
 };
 

@@ -159,6 +159,46 @@ setpriv --reuid 4711 --regid 4711 --groups "$(stat -c %g /run/log/journal/*/syst
 	/run/sandlock-admin sessions --json >"$scratch/out" || fail 'sessions by a member of the group'
 json '[(s["state"], s["processes"]) for s in j["sessions"]] == [("active", None)]'
 
+# One session: what the journal has of it, and its processes.
+exits 0 status 1111
+has 'state: active'
+has 'policies: group/students mandatory/10-site'
+has 'denied: 7 by the supervisor, 0 by the kernel'
+has '11111111:2 Denied connect'
+! grep -q $'\033' "$scratch/out" || fail 'an escape sequence comes through'
+exits 0 status 11111111 --json
+json 'j["sessions"][0]["session"] == "'$first'" and [d["seq"] for d in j["denials"]] == [2, 3, 4]'
+json 'len(j["processes"]) == 1 and j["processes"][0]["name"] == "sleep" and j["counters"]["notifications"] is None'
+exits 0 status 2222
+has 'state: closed'
+exits 0 status 3333 --json
+json 'j["sessions"][0]["state"] == "supervisor lost"'
+exits 0 status 1111 --directory /run/log/journal
+exits 3 status 6666
+exits 2 status xyz
+exits 2 status
+
+# A session that was opened before the journal begins is known by any of its records.
+fifth=55555555000000000000000000000005
+record MESSAGE_ID=$denied 'MESSAGE=Denied' SANDLOCK_EVENT=denied-network SANDLOCK_SESSION=$fifth \
+	SANDLOCK_SEQ=9 SANDLOCK_USER=dave SANDLOCK_SUPERVISOR_PID="$supervisor" \
+	"SANDLOCK_SUPERVISOR_START=$(start_of "$supervisor")"
+wait_for journal_has SANDLOCK_SESSION=$fifth
+exits 0 sessions --user dave --json
+json '[(s["session"], s["state"], s["denied"]) for s in j["sessions"]] == [("'$fifth'", "active", 1)]'
+
+# The journal is rotated, and what was in it is gone, while the session goes on.
+journalctl -q --rotate
+sleep 1.1
+journalctl -q --vacuum-time=1s
+wait_for bash -c '[[ -z $(journalctl -q -o cat MESSAGE_ID='$open') ]]'
+record MESSAGE_ID=$denied 'MESSAGE=Denied' SANDLOCK_EVENT=denied-network SANDLOCK_SESSION=$first \
+	SANDLOCK_SEQ=10 SANDLOCK_USER=alice SANDLOCK_SUPERVISOR_PID="$supervisor" \
+	"SANDLOCK_SUPERVISOR_START=$(start_of "$supervisor")"
+wait_for journal_has SANDLOCK_SEQ=10
+exits 0 sessions --json
+json '[(s["session"], s["state"]) for s in j["sessions"]] == [("'$first'", "active")]'
+
 # A supervisor that is killed.
 kill "$supervisor"
 wait_for test ! -e "/proc/$supervisor"

@@ -15,7 +15,7 @@ python3 "$here/man-keys.py" "$SANDLOCK_ADMIN" sandlock-policy.5 sandlock.conf.5 
 
 # Every command and option of the tool is in its page.
 sed 's/\\-/-/g' sandlock-admin.8 >"$scratch/page"
-for command in '' check show test run sessions log why suggest terminate lock unlock keys sets filter doctor; do
+for command in '' check show test run sessions status log why suggest terminate lock unlock keys sets filter doctor; do
 	# shellcheck disable=SC2086
 	for option in $("$SANDLOCK_ADMIN" $command --help | grep -oE -- '--[a-z-]+' | sort -u); do
 		grep -q -- "$option" "$scratch/page" || fail "sandlock-admin(8) lacks $option"

@@ -29,6 +29,7 @@ execute = /
 write   = %h /tmp
 device  = /dev
 POLICY
+start=@$(date +%s) # other files have sessions of alice, too
 install -d -m 755 /srv/data '/srv/odd name'
 install -d -m 777 /srv/out
 for file in a b c d; do
@@ -92,7 +93,7 @@ b=$(number_of "$first" 'e.get("object") == "/srv/data/b"')
 has 'why: the permissions deny it, too' "$(sandlock-admin why "$b")" 'permissions of the file deny it'
 chmod 644 /srv/data/b
 
-sandlock-admin suggest --user alice >"$work/patch" 2>"$work/err"
+sandlock-admin suggest --user alice --since "$start" >"$work/patch" 2>"$work/err"
 has 'suggest: four files of a folder are the folder' "$(cat "$work/patch")" '= /srv/data'
 lacks 'not each of them' "$(cat "$work/patch")" /srv/data/a
 has 'what a policy must escape is escaped' "$(cat "$work/patch")" '= /srv/odd\x20name/100%%'
@@ -102,10 +103,10 @@ lacks 'never .bashrc or .ssh' "$(grep '^+' "$work/patch")" '%h/.'
 has 'but it says so' "$(cat "$work/patch")" '# Not proposed: /home/alice/.bashrc'
 has 'nor against a rule that denies' "$(grep '^# Not' "$work/patch")" '10.99.0.1:443'
 is 'what only one session had is left out on request' \
-	"$(json suggest '[s["object"] for s in j["suggestions"]]' --user alice --min-sessions 3)" '[]'
+	"$(json suggest '[s["object"] for s in j["suggestions"]]' --user alice --since "$start" --min-sessions 3)" '[]'
 is 'of one session the same lines' \
 	"$(json suggest 'sorted({s["line"] for s in j["suggestions"]})' --session "$second")" \
-	"$(json suggest 'sorted({s["line"] for s in j["suggestions"]})' --user alice)"
+	"$(json suggest 'sorted({s["line"] for s in j["suggestions"]})' --user alice --since "$start")"
 check 'the patch applies' patch -p1 -d / -i "$work/patch"
 check 'check accepts it' sandlock-admin check "$students" /etc/sandlock/mandatory.d/10-site.ini
 is 'a login works with it' "$(as alice 'cat /srv/data/a "/srv/odd name/100%"; echo x >/srv/out/new && echo out
@@ -113,7 +114,7 @@ is 'a login works with it' "$(as alice 'cat /srv/data/a "/srv/odd name/100%"; ec
 	python3 -c "import socket; socket.create_server((\"127.0.0.1\", 8088)); print(\"listens\")"' 2>&1)" \
 	$'content of a\nodd\nout\nconnected\nlistens'
 is 'then there is nothing to suggest' \
-	"$(json suggest 'j["suggestions"], j["patch"]' --user alice)" "([], '')"
+	"$(json suggest 'j["suggestions"], j["patch"]' --user alice --since "$start")" "([], '')"
 is 'why: it is allowed now' "$(json why 'j["cause"], j["policy_changed"]' "$a")" "('allowed', True)"
 rm -rf /srv/data /srv/out '/srv/odd name' /home/alice/work
 policies_none
