@@ -49,6 +49,25 @@ head -c 300000 /dev/zero | tr '\0' '#' >"$scratch/big.ini"
 exits 1 check "$scratch/big.ini"
 exits 1 check - <"$scratch/big.ini"
 
+# Complain mode that was left on: by the age of the file, so never of standard input.
+printf '[policy]\nmode = complain\n[ipc]\nsignal = session\n' >"$scratch/complain.ini"
+exits 0 check --strict "$scratch/complain.ini"
+touch -d '13 days ago' "$scratch/complain.ini"
+exits 0 check --strict "$scratch/complain.ini"
+touch -d '15 days ago' "$scratch/complain.ini"
+exits 0 check "$scratch/complain.ini"
+has 'complain.ini:2:8: warning: nothing has been denied for 15 days: the file was last changed then [complain-old]'
+exits 1 check --strict "$scratch/complain.ini" --json
+json '[d["id"] for d in j["files"][0]["diagnostics"]] == ["complain-old"]'
+exits 0 check --strict - <"$scratch/complain.ini"
+sed 's/complain/enforce/' "$scratch/complain.ini" >"$scratch/enforce.ini"
+touch -d '15 days ago' "$scratch/enforce.ini"
+exits 0 check --strict "$scratch/enforce.ini"
+printf '[lint]\naccept.complain-old = it goes live in autumn\n' >>"$scratch/complain.ini"
+touch -d '15 days ago' "$scratch/complain.ini"
+exits 0 check --strict "$scratch/complain.ini"
+lacks complain-old
+
 # A file named sandlock.conf is one.
 printf '[sandlock]\nno-policy = deny\n' >"$scratch/sandlock.conf"
 exits 0 check "$scratch/sandlock.conf"
@@ -68,6 +87,10 @@ has "$root$SANDLOCK_CONFDIR/users/alice.ini: valid"
 chmod 666 "$root$SANDLOCK_CONFDIR/users/alice.ini"
 exits 0 check --root "$root" --all --strict
 exits 0 check --root "$root" --all --strict --this-kernel
+printf '[policy]\nmode = complain\n[ipc]\nsignal = session\n' >"$root$SANDLOCK_CONFDIR/groups/students.ini"
+touch -d '20 days ago' "$root$SANDLOCK_CONFDIR/groups/students.ini"
+exits 1 check --root "$root" --all --strict
+has 'nothing has been denied for 20 days'
 cp many.ini "$root$SANDLOCK_CONFDIR/groups/students.ini"
 cp good.ini "$root$SANDLOCK_CONFDIR/users/nobody-knows.ini"
 cp good.ini "$root$SANDLOCK_CONFDIR/default.txt"
