@@ -46,6 +46,9 @@ enum wire_type {
 	WIRE_WRITTEN,    /* scribe -> worker: 0 or a negative errno */
 	WIRE_COUNT,      /* monitor -> worker: what have you counted? */
 	WIRE_COUNTED,    /* worker -> monitor: the answer, counters */
+	WIRE_SEND,       /* worker -> herald: [socket], a datagram and who sends it */
+	WIRE_SENT,       /* herald -> worker: how many bytes, or a negative errno */
+	WIRE_UNSENT,     /* herald -> worker: not tried */
 };
 
 struct wire_hello {
@@ -104,7 +107,10 @@ struct wire_answer {
 
 struct wire_short {
 	uint32_t type;
-	/* LISTENER: descriptor number, -1 without one; FAILED: -errno; WRITTEN: 0 or -errno */
+	/*
+	 * LISTENER: descriptor number, -1 without one; FAILED: -errno; WRITTEN: 0 or -errno; SENT:
+	 * bytes or -errno; UNSENT: -errno
+	 */
 	int32_t value;
 };
 
@@ -165,6 +171,16 @@ struct wire_write {
 	int32_t pid; /* thread id of the target, which is waiting in a notified call */
 	uint64_t address;
 	uint32_t value, pad;
+};
+
+#define WIRE_BYTES_MAX 65536
+
+/* Worker -> herald. The one message without a fixed size: it ends behind the last byte. */
+struct wire_send {
+	uint32_t type;
+	int32_t pid; /* process that sends, as the receiver shall see it */
+	uint32_t flags, pad;
+	char bytes[WIRE_BYTES_MAX];
 };
 
 /* Whether a string field ends within its array. */

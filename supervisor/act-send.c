@@ -8,13 +8,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 
 #include "act.h"
 #include "cleanup.h"
 #include "endpoint.h"
+#include "herald.h"
 #include "loop.h"
 #include "message.h"
 #include "scribe.h"
@@ -130,6 +133,73 @@ static int decide(const struct job *job, const struct sender *sender, struct mes
 
 /* Sending */
 
+/*
+ * Whether a receiver is told who sent it: each message between UNIX sockets that know each other,
+ * where the kernel keeps messages apart. Of streams hardly anybody asks that, and they are many.
+ */
+static bool wants_herald(
+	const struct job *job, const struct sender *sender, const struct message *message)
+{
+	bool carries = message->control_length > 0 &&
+		       !(message->claims &&
+			       message->control_length <= CMSG_SPACE(sizeof(struct ucred)));
+
+	if (!job->supervisor->privileged || sender->domain != AF_UNIX || carries ||
+		message->total > HERALD_BYTES_MAX)
+		return false;
+	/* A seqpacket socket does not look at a name. */
+	return sender->type == SOCK_SEQPACKET ||
+	       (sender->type == SOCK_DGRAM && message->name_length == 0);
+}
+
+/* Until the socket takes a datagram. 0 or -errno. */
+static int wait_writable(int sock)
+{
+	struct pollfd slot = {.fd = sock, .events = POLLOUT};
+	struct timeval timeout = {0};
+	socklen_t size = sizeof(timeout);
+	long ms;
+	int n;
+
+	if (getsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &timeout, &size) < 0)
+		return -errno;
+	ms = timeout.tv_sec * 1000 + (timeout.tv_usec + 999) / 1000;
+	n = poll(&slot, 1, ms == 0 ? -1 : ms < INT_MAX ? (int)ms : INT_MAX);
+	if (n < 0)
+		return -errno;
+	return n == 0 ? -EAGAIN : 0;
+}
+
+static int take_off_once(struct job *job)
+{
+	return job->flight < 0 && loop_take_off(job) < 0 ? -ENOBUFS : 0;
+}
+
+/* By a herald. 0 with the bytes sent, HERALD_E_UNSENT, or -errno. */
+static int send_heralded(
+	struct job *job, const struct sender *sender, const struct message *message, size_t *ret)
+{
+	const struct parcel parcel = {
+		.pid = target_thread_group(job),
+		.sock = sender->sock,
+		.flags = sender->flags,
+		.bytes = message->bytes,
+		.n_bytes = message->n_bytes,
+	};
+	int r = herald_send(loop_herald(job), &parcel, ret);
+
+	while (r == -EAGAIN && sender->blocking) {
+		r = take_off_once(job);
+		if (r == 0)
+			r = wait_writable(sender->sock);
+		if (r == -EAGAIN)
+			return r;
+		if (r == 0)
+			r = herald_send(loop_herald(job), &parcel, ret);
+	}
+	return r == -EINTR ? -act_interrupted(sender->sock) : r;
+}
+
 /* Tries at once; only a full socket of a blocking caller takes off and waits. Bytes or -errno. */
 static ssize_t send_chunk(struct job *job, const struct sender *sender, const struct msghdr *header)
 {
@@ -137,13 +207,26 @@ static ssize_t send_chunk(struct job *job, const struct sender *sender, const st
 	ssize_t n = sendmsg(sender->sock, header, flags | MSG_DONTWAIT);
 
 	if (n < 0 && errno == EAGAIN && sender->blocking) {
-		if (job->flight < 0 && loop_take_off(job) < 0)
+		if (take_off_once(job) < 0)
 			return -ENOBUFS;
 		n = sendmsg(sender->sock, header, flags);
 	}
 	if (n < 0)
 		return errno == EINTR ? -act_interrupted(sender->sock) : -errno;
 	return n;
+}
+
+static int send_whole(
+	struct job *job, const struct sender *sender, struct message *message, struct outcome *ret)
+{
+	size_t sent = 0;
+	int r = message_fill(job, message, 0);
+
+	if (r == 0)
+		r = send_heralded(job, sender, message, &sent);
+	if (r == 0)
+		ret->value = (int64_t)sent;
+	return r;
 }
 
 /*
@@ -206,7 +289,10 @@ static int send_message(
 	r = message_translate_control(job, message);
 	if (r < 0)
 		return r;
-	r = send_all(job, sender, message, ret);
+	r = wants_herald(job, sender, message) ? send_whole(job, sender, message, ret)
+					       : HERALD_E_UNSENT;
+	if (r == HERALD_E_UNSENT)
+		r = send_all(job, sender, message, ret);
 	if (r == -EPIPE)
 		raise_pipe(job, sender);
 	return r;

@@ -16,6 +16,7 @@
 #include "budget.h"
 #include "cleanup.h"
 #include "crew.h"
+#include "herald.h"
 #include "notify.h"
 #include "parking.h"
 #include "pass.h"
@@ -33,6 +34,7 @@ struct loop {
 	bool watches; /* nothing is enforced */
 	int monitor;
 	int scribe;
+	struct herald herald;
 	int listeners[LISTENERS_MAX];
 	size_t n_listeners;
 	pthread_mutex_t records; /* of budget and counters: a flight may end in a refusal, too */
@@ -71,6 +73,11 @@ struct verdict loop_decide(
 int loop_scribe(const struct job *job)
 {
 	return job->loop->scribe;
+}
+
+struct herald *loop_herald(const struct job *job)
+{
+	return &job->loop->herald;
 }
 
 /* Records */
@@ -372,6 +379,7 @@ int loop_run(const struct loop_setup *setup)
 	loop->end = setup->end;
 	loop->monitor = setup->monitor;
 	loop->scribe = setup->scribe;
+	herald_init(&loop->herald, setup->herald);
 	loop->names = setup->supervisor->names;
 	loop->watches = pass_applies(setup->supervisor->set);
 	pthread_mutex_init(&loop->records, NULL);

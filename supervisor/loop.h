@@ -6,12 +6,13 @@
 #include "supervisor.h"
 #include "verdict.h"
 
+struct herald;
 struct job;
 
 /* What a loop is run with, and how it ends. */
 struct loop_setup {
 	const struct supervisor *supervisor;
-	int monitor, scribe; /* sockets */
+	int monitor, scribe, herald; /* sockets */
 	/*
 	 * Called once nothing can be served any more: the monitor has closed its end (-ECONNRESET),
 	 * or something broke. On whichever thread; does not return.
@@ -40,3 +41,6 @@ struct verdict loop_decide(
 
 /* The socket by which results get into a target's memory, see scribe.h. */
 int loop_scribe(const struct job *job);
+
+/* Who sends in the target's name, see herald.h. */
+struct herald *loop_herald(const struct job *job);

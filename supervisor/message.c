@@ -77,6 +77,7 @@ struct message *message_new(void)
 	message->name_length = message->n_remote = message->control_length = 0;
 	message->n_fds = message->n_bytes = 0;
 	message->total = 0;
+	message->claims = false;
 	message->bytes = NULL;
 	return message;
 }
@@ -182,10 +183,10 @@ static int fetch_rights(const struct job *job, struct cmsghdr *header, struct me
 }
 
 /*
- * scm_check_creds() lets an ordinary process name nothing but itself. The receiver sees the
- * worker's pid, with the user's ids.
+ * scm_check_creds() lets an ordinary process name nothing but itself: the receiver sees the user's
+ * ids, and the worker's pid where no herald puts the sender's in its place.
  */
-static int claim_credentials(const struct job *job, struct cmsghdr *header)
+static int claim_credentials(const struct job *job, struct cmsghdr *header, struct message *message)
 {
 	const struct identity *identity = &job->supervisor->identity;
 	struct ucred claimed;
@@ -198,6 +199,7 @@ static int claim_credentials(const struct job *job, struct cmsghdr *header)
 		return -EPERM;
 	claimed.pid = getpid();
 	memcpy(CMSG_DATA(header), &claimed, sizeof(claimed));
+	message->claims = true;
 	return 0;
 }
 
@@ -206,19 +208,13 @@ static int pass_on(const struct job *job, struct cmsghdr *header, struct message
 	return 0;
 }
 
-static int translate_credentials(
-	const struct job *job, struct cmsghdr *header, struct message *message)
-{
-	return claim_credentials(job, header);
-}
-
 /* What is not here could send a packet elsewhere than its name says: routing headers, options. */
 static const struct {
 	int level, type;
 	int (*translate)(const struct job *job, struct cmsghdr *header, struct message *message);
 } translations[] = {
 	{SOL_SOCKET, SCM_RIGHTS, fetch_rights},
-	{SOL_SOCKET, SCM_CREDENTIALS, translate_credentials},
+	{SOL_SOCKET, SCM_CREDENTIALS, claim_credentials},
 	{SOL_SOCKET, SO_TIMESTAMPING, pass_on},
 	{SOL_IP, IP_PKTINFO, pass_on},
 	{SOL_IP, IP_TOS, pass_on},

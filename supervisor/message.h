@@ -29,6 +29,7 @@ struct message {
 	size_t control_length;
 	int fds[MESSAGE_FDS_MAX]; /* fetched, of SCM_RIGHTS; closed by message_done() */
 	size_t n_fds;
+	bool claims; /* the control data has the sender's credentials */
 	char *bytes; /* the chunk at hand, at most MESSAGE_CHUNK_MAX */
 	size_t n_bytes;
 };

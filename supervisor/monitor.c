@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "confined.h"
 #include "counting.h"
+#include "herald.h"
 #include "inbox.h"
 #include "journal-socket.h"
 #include "members.h"
@@ -21,6 +22,7 @@
 #include "renewal.h"
 #include "request.h"
 #include "scribe.h"
+#include "servant.h"
 #include "sock.h"
 #include "watcher.h"
 #include "worker.h"
@@ -41,11 +43,11 @@ struct monitor {
 	const char *reason; /* why the session ends, where that is not its own doing */
 	int worker;         /* -1: a session without supervised calls has none */
 	pid_t worker_pid;
-	unsigned n_stops; /* of the worker */
-	bool closed_down; /* there is a login program, but no session any more */
-	int scribe; /* what the worker asks to be written, until there is a scribe to read it */
-	pid_t scribe_pid;
-	size_t n_listeners; /* with the worker */
+	unsigned n_stops;      /* of the worker */
+	bool closed_down;      /* there is a login program, but no session any more */
+	struct servant scribe; /* without one sendmmsg(2) fails */
+	struct servant herald; /* without one receivers see the worker's pid */
+	size_t n_listeners;    /* with the worker */
 	struct child children[CHILDREN_MAX];
 	size_t n_children;
 	bool open_recorded;
@@ -127,9 +129,9 @@ static void close_down(struct monitor *monitor, char *how, size_t size)
 	monitor->renewal = RENEWAL_INIT;
 	monitor->worker = fd_close(monitor->worker); /* which also ends it */
 	worker_reap(monitor->worker_pid, how, size);
-	worker_reap(monitor->scribe_pid, NULL, 0);
-	monitor->worker_pid = monitor->scribe_pid = 0;
-	monitor->scribe = fd_close(monitor->scribe);
+	monitor->worker_pid = 0;
+	servant_end(&monitor->scribe);
+	servant_end(&monitor->herald);
 	monitor->n_listeners = 0;
 	if (monitor->supervisor->privileged) {
 		r = members_kill();
@@ -252,7 +254,8 @@ static int serve_request(struct monitor *monitor)
 #define SLOT_JOURNAL  5
 #define SLOT_KEEPER   6
 #define SLOT_WATCHER  7
-#define SLOT_CHILDREN 8 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
+#define SLOT_HERALD   8
+#define SLOT_CHILDREN 9 /* pidfd and sock of each, negative numbers are skipped by poll(2) */
 
 static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 {
@@ -261,8 +264,9 @@ static size_t fill_poll(const struct monitor *monitor, struct pollfd *slots)
 	slots[SLOT_CHANNEL] = (struct pollfd){.fd = monitor->channel, .events = POLLIN};
 	slots[SLOT_WORKER] = (struct pollfd){.fd = monitor->worker, .events = POLLIN};
 	slots[SLOT_NAMES] = (struct pollfd){.fd = renewal_fd(&monitor->renewal), .events = POLLIN};
-	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe, .events = POLLIN};
+	slots[SLOT_SCRIBE] = (struct pollfd){.fd = monitor->scribe.sock, .events = POLLIN};
 	slots[SLOT_KEEPER] = (struct pollfd){.fd = monitor->supervisor->keeper, .events = POLLIN};
+	slots[SLOT_HERALD] = (struct pollfd){.fd = monitor->herald.sock, .events = POLLIN};
 	slots[SLOT_JOURNAL] = (struct pollfd){.fd = journal_socket_fd(), .events = POLLOUT};
 	slots[SLOT_WATCHER] = (struct pollfd){.fd = monitor->watcher.sock, .events = POLLIN};
 	slots[SLOT_REQUEST] = (struct pollfd){.fd = monitor->request, .events = POLLIN};
@@ -286,18 +290,6 @@ static void serve_children(struct monitor *monitor, const struct pollfd *slots, 
 	}
 }
 
-/* Without one the worker's writes fail, and with them sendmmsg(2): no more than that. */
-static void start_scribe(struct monitor *monitor)
-{
-	pid_t pid = scribe_start(monitor->supervisor, monitor->scribe);
-
-	if (pid < 0)
-		record_failed(monitor->supervisor, "starting the scribe", pid);
-	else
-		monitor->scribe_pid = pid;
-	monitor->scribe = fd_close(monitor->scribe);
-}
-
 /* The worker's side of things; an error ends the session. */
 static int serve_worker(struct monitor *monitor, const struct pollfd *slots)
 {
@@ -308,7 +300,9 @@ static int serve_worker(struct monitor *monitor, const struct pollfd *slots)
 	if (r == 0)
 		r = renewal_serve(&monitor->renewal, slots[SLOT_NAMES].revents != 0);
 	if (r == 0 && slots[SLOT_SCRIBE].revents)
-		start_scribe(monitor);
+		servant_serve(&monitor->scribe, monitor->supervisor);
+	if (r == 0 && slots[SLOT_HERALD].revents)
+		servant_serve(&monitor->herald, monitor->supervisor);
 	return r;
 }
 
@@ -351,7 +345,8 @@ int monitor_run(struct supervisor *supervisor)
 		.supervisor = supervisor,
 		.channel = supervisor->channel,
 		.worker = -1,
-		.scribe = -1,
+		.scribe = {"starting the scribe", scribe_start, -1, 0},
+		.herald = {"starting the herald", herald_start, -1, 0},
 		.renewal = RENEWAL_INIT,
 		.watcher = WATCHER_INIT,
 	};
@@ -365,7 +360,8 @@ int monitor_run(struct supervisor *supervisor)
 			return r;
 		}
 		monitor.worker = socks.monitor;
-		monitor.scribe = socks.scribe;
+		monitor.scribe.sock = socks.scribe;
+		monitor.herald.sock = socks.herald;
 		renewal_start(&monitor.renewal, supervisor, monitor.worker);
 	}
 	watcher_start(&monitor.watcher, supervisor);
@@ -378,7 +374,8 @@ int monitor_run(struct supervisor *supervisor)
 	monitor.counting.counters.would += monitor.watcher.counters.would;
 	monitor.worker = fd_close(monitor.worker);
 	worker_reap(monitor.worker_pid, NULL, 0);
-	worker_reap(monitor.scribe_pid, NULL, 0);
+	servant_end(&monitor.scribe);
+	servant_end(&monitor.herald);
 	record_close(supervisor, &monitor.counting.counters, monitor.reason);
 	return r;
 }

@@ -3,7 +3,8 @@
 /*
  * What a worker may ask of the kernel: neither exec nor ptrace nor writing to other processes is in
  * it, and threads are the only processes it can make. And a scribe, which can write and little
- * else. The second user of libseccomp besides lib/filter.c; that one is for sessions.
+ * else, and a herald, which can send. The second user of libseccomp besides lib/filter.c; that one
+ * is for sessions.
  */
 
 #include "worker-filter.h"
@@ -143,6 +144,20 @@ static const int watcher_calls[] = {
 #endif
 };
 
+/* The rest of CAP_SYS_ADMIN is out of reach: none of these calls asks for it but sendmsg(2). */
+static const int herald_calls[] = {
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(stat),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(close),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(timer_delete),
+	SCMP_SYS(exit_group),
+};
+
 static int add_calls(scmp_filter_ctx ctx, const int *calls, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -178,10 +193,16 @@ static int add_watcher_rules(scmp_filter_ctx ctx)
 	return add_calls(ctx, watcher_calls, ARRAY_SIZE(watcher_calls));
 }
 
+static int add_herald_rules(scmp_filter_ctx ctx)
+{
+	return add_calls(ctx, herald_calls, ARRAY_SIZE(herald_calls));
+}
+
 static int (*const add_rules[])(scmp_filter_ctx ctx) = {
 	[WORKER_FILTER_WORKER] = add_worker_rules,
 	[WORKER_FILTER_SCRIBE] = add_scribe_rules,
 	[WORKER_FILTER_WATCHER] = add_watcher_rules,
+	[WORKER_FILTER_HERALD] = add_herald_rules,
 };
 
 static int load(enum worker_filter which)

@@ -54,7 +54,8 @@ static void end_session(const struct supervisor *supervisor, int error)
 /* Returns only when it could not begin. */
 static int worker_main(const struct supervisor *supervisor, const struct worker_socks *socks)
 {
-	const struct loop_setup setup = {supervisor, socks->monitor, socks->scribe, end_session};
+	const struct loop_setup setup = {
+		supervisor, socks->monitor, socks->scribe, socks->herald, end_session};
 	int r;
 
 	/* One arena: a thread that waits for a connect must not cost a megabyte. */
@@ -76,45 +77,72 @@ static int worker_main(const struct supervisor *supervisor, const struct worker_
 	return r;
 }
 
-static int start(const struct supervisor *supervisor, int records[2], int writes[2])
+/* A pair of sockets for each of worker_socks; those that are -1 are closed already. */
+struct pairs {
+	struct worker_socks ours, theirs;
+};
+
+#define SOCKS_NONE ((struct worker_socks){-1, -1, -1})
+
+static void close_socks(const struct worker_socks *socks)
+{
+	fd_close(socks->monitor);
+	fd_close(socks->scribe);
+	fd_close(socks->herald);
+}
+
+static int open_pair(int *ret_ours, int *ret_theirs)
+{
+	int pair[2], r = sock_pair(pair);
+
+	if (r < 0)
+		return r;
+	*ret_ours = pair[0];
+	*ret_theirs = pair[1];
+	return 0;
+}
+
+static int open_pairs(struct pairs *pairs)
+{
+	int r = open_pair(&pairs->ours.monitor, &pairs->theirs.monitor);
+
+	if (r == 0)
+		r = open_pair(&pairs->ours.scribe, &pairs->theirs.scribe);
+	if (r == 0)
+		r = open_pair(&pairs->ours.herald, &pairs->theirs.herald);
+	return r;
+}
+
+static int start(const struct supervisor *supervisor, const struct pairs *pairs)
 {
 	pid_t pid = fork();
 
 	if (pid < 0)
 		return -errno;
 	if (pid == 0) {
-		const struct worker_socks theirs = {records[1], writes[1]};
-
-		fd_close(records[0]);
-		fd_close(writes[0]);
+		close_socks(&pairs->ours);
 		fd_close(supervisor->channel);
 		/* The status is the errno; the monitor's record shows it. */
-		_exit(-worker_main(supervisor, &theirs));
+		_exit(-worker_main(supervisor, &pairs->theirs));
 	}
 	return pid;
 }
 
 int worker_start(const struct supervisor *supervisor, struct worker_socks *ret, pid_t *ret_pid)
 {
-	int records[2], writes[2] = {-1, -1}, r;
+	struct pairs pairs = {SOCKS_NONE, SOCKS_NONE};
+	int r = grants_prepare(supervisor->set);
 
-	r = grants_prepare(supervisor->set);
-	if (r < 0)
-		return r;
-	r = sock_pair(records);
-	if (r < 0)
-		return r;
-	r = sock_pair(writes);
 	if (r == 0)
-		r = start(supervisor, records, writes);
-	fd_close(records[1]);
-	fd_close(writes[1]);
+		r = open_pairs(&pairs);
+	if (r == 0)
+		r = start(supervisor, &pairs);
+	close_socks(&pairs.theirs);
 	if (r < 0) {
-		fd_close(records[0]);
-		fd_close(writes[0]);
+		close_socks(&pairs.ours);
 		return r;
 	}
-	*ret = (struct worker_socks){records[0], writes[0]};
+	*ret = pairs.ours;
 	*ret_pid = r;
 	return 0;
 }

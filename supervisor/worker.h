@@ -12,18 +12,19 @@
 /* Where a worker is at home: N is its descriptor N, by a name that costs one look-up, not four. */
 #define WORKER_FOLDER "/proc/self/fd"
 
-/* One end each of the worker's two socket pairs. */
+/* One end each of the worker's socket pairs. */
 struct worker_socks {
 	int monitor; /* records one way, listeners the other */
 	int scribe;  /* requests to write; the monitor starts a scribe on the first */
+	int herald;  /* requests to send; likewise */
 };
 
 /* Whether it has been stopped, by a signal, and that is news. */
 bool worker_is_stopped(pid_t pid);
 
 /*
- * Ends the worker, or scribe, if it still runs, and says how it ended. One that is on its way out
- * keeps its own exit status. Nothing for pid 0; how may be NULL.
+ * Ends the worker, or a servant, if it still runs, and says how it ended. One that is on its
+ * way out keeps its own exit status. Nothing for pid 0; how may be NULL.
  */
 void worker_reap(pid_t pid, char *how, size_t size);
 

@@ -39,6 +39,7 @@ words=(
 	'timeout 10.20.9.1:7000 /tmp/live/deaf'
 	'signal 10.20.9.1:7000'
 	'full /tmp/live/full-@'
+	'pairs'
 	'nonblocking 10.20.1.1:7003 /tmp/live/deaf-stream'
 )
 

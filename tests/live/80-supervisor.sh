@@ -7,7 +7,7 @@ session_open=9e46d8d3308d45e0a0b5ac2c5024f9f8
 supervisor_failed=9efdd2c5483c459e916d4edb1deaf999
 denied=10.20.0.53:8080
 
-plan 38
+plan 43
 policy_students
 
 # session_up: a session of alice that tries the denied server and bob's file for ever, and says so
@@ -118,6 +118,41 @@ is 'the monitor runs as root' "$(ps -o user= -p "$monitor")" root
 check_fails 'the session cannot signal its worker' as alice "kill -9 $worker"
 check 'the worker lives' kill -0 "$worker"
 pkill -KILL -u alice -x bash
+wait
+
+# The herald, which a session gets that sends messages between its own processes.
+cat >/home/alice/send.py <<-'PY'
+	import os, socket, sys
+	a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+	b.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+	for line in sys.stdin:
+	    a.sendmsg([b"x"])
+	    control = b.recvmsg(1, 100)[1]
+	    pid = int.from_bytes(control[0][2][:4], sys.byteorder)
+	    print("own" if pid == os.getpid() else "other", flush=True)
+PY
+mkfifo "$work/ask"
+ssh alice@127.0.0.1 'echo $SANDLOCK_SESSION; exec python3 send.py' <"$work/ask" >"$work/said" &
+exec {ask}>"$work/ask"
+said() { [[ $(wc -l <"$work/said") == "$1" ]]; }
+echo >&"$ask"
+wait_until 10 said 2
+id=$(head -n 1 "$work/said")
+wait_until 5 opened
+monitor=$(journal_get SANDLOCK_SUPERVISOR_PID MESSAGE_ID=$session_open SANDLOCK_SESSION="$id")
+herald=$(pgrep -n -P "$monitor")
+is 'a message has the pid of who sent it' "$(tail -n 1 "$work/said")" own
+is 'the herald: the user, CAP_SYS_ADMIN alone, a filter, no new privileges' \
+	"$(awk '/^(CapEff|CapPrm|CapInh|CapBnd|CapAmb|Seccomp|NoNewPrivs):/ { print $1 $2 }' \
+		"/proc/$herald/status" | sort | paste -s -d ' ') $(ps -o user= -p "$herald")" \
+	'CapAmb:0000000000000000 CapBnd:0000000000000000 CapEff:0000000000200000 CapInh:0000000000000000 CapPrm:0000000000200000 NoNewPrivs:1 Seccomp:2 alice'
+check_fails 'nobody with the user id reads its memory' \
+	setpriv --reuid=alice --regid=alice --clear-groups head -c 1 "/proc/$herald/environ"
+kill -KILL "$herald"
+echo >&"$ask"
+check 'herald killed: the session still sends' wait_until 10 said 3
+is 'herald killed: it has the pid of the worker' "$(tail -n 1 "$work/said")" other
+exec {ask}>&-
 wait
 
 no_leaks 'nothing is left'

@@ -189,9 +189,49 @@ static void claim(const char *name, const struct ucred *claimed)
 	close(pair[1]);
 }
 
+/* Children send on one socket, as a browser's do to tell their pids, and the parent is told whose.
+ */
+static void name_children(const char *name, int type)
+{
+	static const char *const ways[] = {"sendmsg", "sendmsg of what is its own", "send"};
+	const int on = 1;
+	int pair[2];
+
+	need(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) == 0, "socketpair");
+	need(setsockopt(pair[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) == 0, "SO_PASSCRED");
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct ucred received = {0};
+		pid_t child;
+
+		fflush(stdout);
+		child = fork();
+		need(child >= 0, "fork");
+		if (child == 0) {
+			const struct ucred own = {getpid(), getuid(), getgid()};
+			struct iovec iov = {(void *)"x", 1};
+			const struct msghdr plain = {NULL, 0, &iov, 1, NULL, 0, 0};
+
+			_exit((i == 0          ? sendmsg(pair[0], &plain, 0)
+				      : i == 1 ? send_control(pair[0], SCM_CREDENTIALS, &own,
+							 sizeof(own))
+					       : send(pair[0], "x", 1, 0)) != 1);
+		}
+		receive_control(pair[1], SCM_CREDENTIALS, &received, sizeof(received));
+		printf("%s, %s: pid %s, uid %s\n", name, ways[i],
+			received.pid == child ? "of the child" : "of another",
+			received.uid == getuid() ? "own" : "other");
+		waitpid(child, NULL, 0);
+	}
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int calls_credentials(char **args)
 {
 	struct ucred own = {getpid(), getuid(), getgid()}, other = own;
+
+	name_children("dgram", SOCK_DGRAM);
+	name_children("seqpacket", SOCK_SEQPACKET);
 
 	claim("own", &own);
 	other.pid = getppid();

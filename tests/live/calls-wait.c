@@ -208,3 +208,98 @@ int calls_nonblocking(char **args)
 	free(bytes);
 	return 0;
 }
+
+/* pairs: messages that are kept apart, of all sizes, and more than the buffer of their pair holds
+ */
+
+static ssize_t send_message(int fd, const void *bytes, size_t size)
+{
+	struct iovec iov = {(void *)bytes, size};
+	const struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1};
+
+	return sendmsg(fd, &header, MSG_NOSIGNAL);
+}
+
+static void send_sizes(const char *name, int pair[2])
+{
+	static const size_t sizes[] = {0, 1, 65535, 65536, 65537, 150000};
+	static char bytes[150000], received[sizeof(bytes)];
+	char word[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		ssize_t n;
+
+		parcel_fill(bytes, sizes[i], name);
+		printf("%s of %zu: %s", name, sizes[i],
+			ended(send_message(pair[0], bytes, sizes[i]), word));
+		n = recv(pair[1], received, sizeof(received), 0);
+		printf(", received %s, %s\n", ended(n, word),
+			n >= 0 && memcmp(bytes, received, (size_t)n) == 0 ? "the same" : "other");
+	}
+}
+
+static int fill(int fd)
+{
+	int n = 0;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (send_message(fd, "x", 1) == 1)
+		n++;
+	fcntl(fd, F_SETFL, 0);
+	return n;
+}
+
+static void wait_full(const char *name, int fd)
+{
+	long start = now_ms();
+	char word[32];
+
+	set_timeout(fd, 400);
+	printf("%s, full, with a time-out: %s", name, ended(send_message(fd, "y", 1), word));
+	printf(" %s\n", punctual(start, 400));
+	set_timeout(fd, 0);
+	alarm_after(SIGUSR1, 300);
+	start = now_ms();
+	printf("%s, full, with a signal: %s", name, ended(send_message(fd, "y", 1), word));
+	printf(" %s\n", punctual(start, 300));
+	fflush(stdout);
+}
+
+static void read_late(const char *name, int pair[2], int expected)
+{
+	char last = 'x', word[32];
+	int n = 0;
+
+	if (fork() == 0) {
+		close(pair[1]);
+		_exit(send_message(pair[0], "z", 1) == 1 ? 0 : 1);
+	}
+	usleep(200 * 1000);
+	while (last != 'z' && recv(pair[1], &last, 1, 0) == 1)
+		n++;
+	printf("%s, read late: the last is %c, %s before it\n", name, last,
+		n == expected + 1 ? "all" : "not all");
+	close(pair[1]);
+	printf("%s, nobody reads: %s\n", name, ended(send_message(pair[0], "x", 1), word));
+	close(pair[0]);
+}
+
+int calls_pairs(char **args)
+{
+	static const struct {
+		const char *name;
+		int type;
+	} rows[] = {{"dgram", SOCK_DGRAM}, {"seqpacket", SOCK_SEQPACKET}};
+
+	count_signal(SIGUSR1, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int pair[2], n;
+
+		need(socketpair(AF_UNIX, rows[i].type | SOCK_CLOEXEC, 0, pair) == 0, "socketpair");
+		send_sizes(rows[i].name, pair);
+		n = fill(pair[0]);
+		wait_full(rows[i].name, pair[0]);
+		read_late(rows[i].name, pair, n);
+	}
+	return 0;
+}

@@ -95,6 +95,7 @@ static const struct trick words[] = {
 	{"signal", calls_signal, 1},
 	{"full", calls_full, 1},
 	{"nonblocking", calls_nonblocking, 2},
+	{"pairs", calls_pairs, 0},
 	{"storm", calls_storm, 3},
 	{"parallel", calls_parallel, 3},
 	{"flood", calls_flood, 3},

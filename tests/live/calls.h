@@ -15,7 +15,7 @@ typedef int call_fn(char **args);
 call_fn calls_matrix;
 call_fn calls_several, calls_sizes, calls_vectors, calls_pipe, calls_again;
 call_fn calls_rights, calls_rights_by_path, calls_credentials;
-call_fn calls_silent, calls_timeout, calls_signal, calls_full, calls_nonblocking;
+call_fn calls_silent, calls_timeout, calls_signal, calls_full, calls_nonblocking, calls_pairs;
 call_fn calls_storm, calls_parallel, calls_flood, calls_latency, calls_busy_signals;
 
 /* How a call that returns -1 and errno ended: a number, or an errno's name. */
