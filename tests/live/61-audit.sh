@@ -5,9 +5,9 @@
 # on for this file.
 . "$(dirname "$0")/lib.sh"
 
-plan 27
-need audit 27 'what only the kernel sees' || exit 0
-need landlock-abi-7 27 'what only the kernel sees' || exit 0
+plan 30
+need audit 30 'what only the kernel sees' || exit 0
+need landlock-abi-7 30 'what only the kernel sees' || exit 0
 
 # as_fed USER FILE CMD: with the file as standard input.
 as_fed() {
@@ -46,6 +46,10 @@ first=$(as alice 'echo $SANDLOCK_SESSION; exec 2>/dev/null
 second=$(as alice 'echo $SANDLOCK_SESSION; exec 2>/dev/null; mkdir "/opt/shared/a b"; sleep 0.2' || :)
 # shellcheck disable=SC2016
 third=$(as bob 'echo $SANDLOCK_SESSION; exec 2>/dev/null; sync; cat /srv/data/file; sleep 0.2' || :)
+# What is not allowed is logged, and goes on.
+sed -i 's/^error = kill$/error = log/' /etc/sandlock/users/bob.ini
+# shellcheck disable=SC2016
+fourth=$(as bob 'echo $SANDLOCK_SESSION; exec 2>/dev/null; sync && echo done; sleep 0.2' || :)
 
 # said SESSION EXPRESSION: of the denials of a session, as `d`.
 said() {
@@ -76,6 +80,13 @@ is 'the second session, and a name with a blank in it' \
 is 'the third: the call that killed, and a file' \
 	"$(said "$third" '[(e["event"], e["action"], e["object"]) for e in d]')" \
 	"[('denied-syscall', 'kill', 'sync'), ('denied-filesystem', 'read', '/srv/data/file')]"
+is 'a call that is only logged is made' "${fourth#*$'\n'}" done
+fourth=${fourth%%$'\n'*}
+is 'the fourth: the call that was logged' \
+	"$(said "$fourth" '[(e["event"], e["action"], e["object"], e["comm"]) for e in d]')" \
+	"[('denied-syscall', 'log', 'sync', 'sync')]"
+has 'as text it is logged, not denied' "$(sandlock-admin log --denials --session "$fourth")" \
+	'Logged system call sync for bob (pid '
 has 'as text it has its number in audit' \
 	"$(sandlock-admin log --denials --session "$second")" "${second:0:8}:a"
 has 'and says who and what' "$(sandlock-admin log --denials --session "$second")" \
@@ -87,7 +98,7 @@ print({s["session"]: s["denied"] for s in json.load(sys.stdin)["sessions"]}[sys.
 	"$(sandlock-admin log --denials --json --session "$first" 2>/dev/null | wc -l)"
 is 'only one user' "$(sandlock-admin log --denials --json --user bob 2>/dev/null |
 	python3 -c 'import json, sys
-print({json.loads(line)["session"] for line in sys.stdin})')" "{'$third'}"
+print(" ".join(dict.fromkeys(json.loads(line)["session"] for line in sys.stdin)))')" "$third $fourth"
 is 'with audit on there is no hint' "$(sandlock-admin log -n 1 2>&1 >/dev/null)" ''
 
 # Following: on the screen within a second of the denial.
