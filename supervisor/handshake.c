@@ -227,7 +227,7 @@ static int watch_caller(struct supervisor *supervisor, struct opening *opening)
 
 	if (!supervisor->privileged || supervisor->hello.flags & WIRE_HELLO_SELF)
 		return 0;
-	r = lookout_start(&supervisor->lookout, supervisor->channel);
+	r = lookout_start(&supervisor->lookout, supervisor->channel, supervisor->identity.uid);
 	if (r == -EOPNOTSUPP) {
 		add_note(supervisor, NULL, supervisor->hello.service,
 			"what it starts cannot be watched: this kernel has no "

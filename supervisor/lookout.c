@@ -135,7 +135,7 @@ static void kick(struct lookout *lookout)
 	lookout->next = lookout->kicked + PERIOD_MIN_MS;
 }
 
-int lookout_start(struct lookout *lookout, int channel)
+int lookout_start(struct lookout *lookout, int channel, uid_t uid)
 {
 	struct collection collection = {lookout, 0};
 	struct ucred peer;
@@ -151,6 +151,7 @@ int lookout_start(struct lookout *lookout, int channel)
 	if (r < 0 || collection.r < 0)
 		return r < 0 ? r : collection.r;
 	lookout->caller = peer.pid;
+	lookout->uid = uid;
 	lookout->start = look.start;
 	kick(lookout);
 	return 0;
@@ -178,6 +179,56 @@ int lookout_timeout_ms(const struct lookout *lookout)
 }
 
 /* Judging */
+
+/* A helper's helpers; a session that is started deeper than that is found by its own looks. */
+#define DEPTH_MAX 8
+
+struct search {
+	uid_t uid;
+	unsigned depth;
+	bool found;
+};
+
+/* Whether one of a process's ids is the user's. */
+static bool is_the_users(pid_t pid, uid_t uid)
+{
+	_cleanup_file_ FILE *file = NULL;
+	char path[64], line[256];
+	unsigned real, effective, saved;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "Uid: %u %u %u", &real, &effective, &saved) == 3)
+			return real == uid || effective == uid || saved == uid;
+	return false;
+}
+
+static void find_the_users(void *userdata, pid_t pid)
+{
+	struct search *search = userdata;
+
+	search->found |= is_the_users(pid, search->uid);
+	if (search->found || search->depth == DEPTH_MAX)
+		return;
+	search->depth++;
+	walk_children(pid, find_the_users, search);
+	search->depth--;
+}
+
+/*
+ * What runs as the user, or has started what does. What stays root is a helper of another module
+ * (pam_motd runs scripts, pam_exec whatever it is told), which may take its time.
+ */
+static bool is_session(pid_t pid, uid_t uid)
+{
+	struct search search = {.uid = uid};
+
+	if (uid == 0)
+		return false; /* nothing tells root's session from a helper */
+	find_the_users(&search, pid);
+	return search.found;
+}
 
 struct patrol {
 	const struct lookout *lookout;
@@ -216,6 +267,8 @@ static bool is_stray(const struct patrol *patrol, pid_t pid, const struct look *
 
 	if (strchr("ZX", look->state) || look->flags & PF_EXITING ||
 		was_before(patrol->lookout, pid, look) || mark_is_on(&patrol->mark, pid))
+		return false;
+	if (executed && !is_session(pid, patrol->lookout->uid))
 		return false;
 	if (executed && !patrol->lookout->ended)
 		return true;

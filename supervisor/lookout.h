@@ -4,8 +4,9 @@
 /*
  * The lookout: watches what the login program starts while the session is open. The module confines
  * what fork(3) makes; a child made by vfork(2), posix_spawn(3) or clone(2) passes it by. Such a
- * child is found here: it does not bear the session's mark although it runs another program, or
- * although it is two seconds old. What was there before the session is none of ours.
+ * child is found here: it does not bear the session's mark although it runs another program as the
+ * user, or although it is two seconds old and still the same program. What was there before the
+ * session is none of ours, nor is what stays root: modules have helpers.
  *
  * No event tells of another process's children, so the lookout looks: four times a second when
  * something has just happened, ever more rarely when nothing does.
@@ -23,6 +24,7 @@ struct lookout_child {
 
 struct lookout {
 	pid_t caller;             /* 0: nobody to be watched */
+	uid_t uid;                /* the user's */
 	unsigned long long start; /* of the caller: its pid may come round again */
 	struct lookout_child *before;
 	size_t n_before;
@@ -33,8 +35,11 @@ struct lookout {
 
 #define LOOKOUT_INIT ((struct lookout){0})
 
-/* Notes who is at the other end of the channel, and its children so far. 0 or -errno. */
-int lookout_start(struct lookout *lookout, int channel);
+/*
+ * Notes who is at the other end of the channel, and its children so far. uid: the session's user.
+ * 0 or -errno.
+ */
+int lookout_start(struct lookout *lookout, int channel, uid_t uid);
 
 /* A child has been confined (or announced); one has ended. */
 void lookout_child_confined(struct lookout *lookout);

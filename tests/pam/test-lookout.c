@@ -33,7 +33,10 @@
 
 static const char *module;
 static int journal = -1;
-static char *const sleeper[] = {(char *)"sleep", (char *)"600", NULL};
+/* Starts as root, as a login program's child does, and becomes the user. */
+static char *const sleeper[] = {(char *)"setpriv", (char *)"--reuid=nobody",
+	(char *)"--clear-groups", (char *)"sleep", (char *)"600", NULL};
+static char *const helper[] = {(char *)"sleep", (char *)"600", NULL};
 static char *const nothing[] = {NULL};
 
 static void journal_up(void)
@@ -86,7 +89,7 @@ static pid_t by_fork(void)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		execve("/bin/sleep", sleeper, nothing);
+		execve("/usr/bin/setpriv", sleeper, nothing);
 		_exit(1);
 	}
 	return pid;
@@ -97,7 +100,7 @@ static pid_t by_vfork(void)
 	pid_t pid = vfork();
 
 	if (pid == 0) {
-		execve("/bin/sleep", sleeper, nothing);
+		execve("/usr/bin/setpriv", sleeper, nothing);
 		_exit(1);
 	}
 	return pid;
@@ -107,7 +110,7 @@ static pid_t by_spawn(void)
 {
 	pid_t pid;
 
-	return posix_spawn(&pid, "/bin/sleep", NULL, NULL, sleeper, nothing) == 0 ? pid : -1;
+	return posix_spawn(&pid, "/usr/bin/setpriv", NULL, NULL, sleeper, nothing) == 0 ? pid : -1;
 }
 
 static pid_t by_clone(void)
@@ -115,7 +118,7 @@ static pid_t by_clone(void)
 	pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0);
 
 	if (pid == 0) {
-		execve("/bin/sleep", sleeper, nothing);
+		execve("/usr/bin/setpriv", sleeper, nothing);
 		_exit(1);
 	}
 	return pid;
@@ -188,6 +191,20 @@ static void test_fork(void **state)
 	assert_int_equal(alarms(), 0);
 }
 
+/* What another module runs as root is not the session, however long it takes. */
+static void test_helper(void **state)
+{
+	struct login login;
+	pid_t pid;
+
+	open_session(&login);
+	assert_int_equal(posix_spawn(&pid, "/bin/sleep", NULL, NULL, helper, nothing), 0);
+	assert_false(ended_within(pid, 4));
+	end(pid);
+	close_session(&login);
+	assert_int_equal(alarms(), 0);
+}
+
 /* It gives up itself, or is killed with what there is of the session. */
 static void assert_nobody_gets_in(void)
 {
@@ -244,7 +261,9 @@ static void test_session_ends(void **state)
 static void test_grandchildren(void **state)
 {
 	char *const shell[] = {(char *)"sh", (char *)"-c",
-		(char *)"sleep 600 & echo $! >" STAGE_INSIDE "/pid; wait", NULL};
+		(char *)"setpriv --reuid=nobody sleep 600 & "
+			"echo $! >" STAGE_INSIDE "/pid; wait",
+		NULL};
 	FILE *file;
 	struct login login;
 	pid_t pid, grandchild = 0;
@@ -336,6 +355,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_fork, stage_setup),
+		cmocka_unit_test_setup(test_helper, stage_setup),
 		cmocka_unit_test(test_ways),
 		cmocka_unit_test_setup(test_session_ends, stage_setup),
 		cmocka_unit_test_setup(test_grandchildren, stage_setup),
