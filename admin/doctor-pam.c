@@ -147,7 +147,8 @@ static void add_reached(
 			verdict->behind->module ? verdict->behind->module : "a substack");
 	else
 		doctor_add(doctor, DOCTOR_FINE, "pam-reached", service, NULL,
-			"reached, last and required (%s:%u)", own->file, own->line);
+			"reached and required, and nothing behind it forks (%s:%u)", own->file,
+			own->line);
 }
 
 static void judge(struct doctor *doctor, const char *service, enum kind kind)

@@ -20,6 +20,40 @@ static bool is_own(const struct stack_entry *entry)
 	return entry->module && strcmp(entry->module, PAM_MODULE) == 0;
 }
 
+/*
+ * What Linux-PAM's own modules do there: nothing that is forked, so nothing that would be confined
+ * in the session's stead. (pam_motd's scripts are spawned.) Debian has some of them behind what
+ * pam-auth-update puts in.
+ */
+static bool is_harmless(const struct stack_entry *entry)
+{
+	static const char *const modules[] = {
+		"pam_env.so",
+		"pam_keyinit.so",
+		"pam_lastlog.so",
+		"pam_limits.so",
+		"pam_loginuid.so",
+		"pam_mail.so",
+		"pam_motd.so",
+		"pam_permit.so",
+		"pam_selinux.so",
+		"pam_umask.so",
+	};
+
+	for (size_t i = 0; entry->module && i < ARRAY_SIZE(modules); i++)
+		if (strcmp(entry->module, modules[i]) == 0)
+			return true;
+	return !entry->module; /* a substack is what is in it */
+}
+
+static const struct stack_entry *first_behind(const struct session_stack *stack, size_t own)
+{
+	for (size_t i = own + 1; i < stack->n_entries; i++)
+		if (!is_harmless(&stack->entries[i]))
+			return &stack->entries[i];
+	return NULL;
+}
+
 /* The entry behind `at` and, where it begins a substack, behind all of that. */
 static size_t next(const struct session_stack *stack, size_t at)
 {
@@ -148,7 +182,7 @@ struct stack_verdict session_stack_judge(const struct session_stack *stack)
 		if (!is_own(&stack->entries[i]))
 			continue;
 		verdict.own = &stack->entries[i];
-		verdict.behind = i + 1 < stack->n_entries ? &stack->entries[i + 1] : NULL;
+		verdict.behind = first_behind(stack, i);
 		verdict.counts = counts(verdict.own);
 		verdict.reach = PAM_REACHED;
 		break;

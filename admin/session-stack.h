@@ -49,7 +49,7 @@ struct stack_verdict {
 	enum stack_reach reach;
 	const struct stack_entry *own;     /* NULL where absent */
 	const struct stack_entry *skipper; /* the one that leads past */
-	const struct stack_entry *behind;  /* the first one after our own, or NULL */
+	const struct stack_entry *behind;  /* the first one after our own that may fork, or NULL */
 	bool counts;                       /* its refusal refuses the session */
 };
 
