@@ -213,6 +213,7 @@ static void propose(struct run *run)
 	if (subject_find(run->admin, user, run->service, &subject) && !subject.set)
 		admin_fail(run->admin, EXIT_NO, "%s: %s", user, subject.unconfined);
 	if (subject.set) {
+		subject_enforce(&subject);
 		tally_filter(&run->tally, proposal_is_needed, &subject);
 		r = tally_merge(&run->tally, &subject.identity);
 		tally_filter(&run->tally, is_frequent, &run->min_sessions);

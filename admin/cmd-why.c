@@ -283,11 +283,13 @@ static void inquire(struct admin *admin, const struct record *record, bool with_
 		return;
 	}
 	if (r == 0 && user && subject_find(admin, user, service, &inquiry.subject)) {
+		subject_enforce(&inquiry.subject);
 		r = weigh(&inquiry);
 		if (r == 0 && admin->json)
 			r = print_json(&inquiry);
 		else if (r == 0)
 			print_text(&inquiry);
+		subject_print_complains(admin, &inquiry.subject);
 	}
 	if (r < 0)
 		admin_fail(admin, EXIT_BUG, "%s", strerror(-r));

@@ -105,12 +105,16 @@ static void take_call(struct denial *denial, const struct record *record, const 
 }
 
 /* One that would be denied says by its fields what it is. */
-static enum event_kind kind_of(const struct record *record, const char *object, const char *right)
+static enum event_kind kind_of(
+	const struct record *record, const char *object, const char *action, const char *right)
 {
 	if (record->kind != EVENT_WOULD_DENY)
 		return record->kind;
 	if (has(right, "fs."))
 		return EVENT_DENIED_FILESYSTEM;
+	/* Its object is the call's name. */
+	if (action && strcmp(action, "syscall") == 0)
+		return EVENT_DENIED_SYSCALL;
 	return object ? EVENT_DENIED_NETWORK : EVENT_DENIED_SYSCALL;
 }
 
@@ -122,7 +126,7 @@ int denial_of(const struct record *record, struct denial *ret)
 	_cleanup_free_ char *right = record_field(record, "RIGHT");
 	struct denial denial = {.what = DENIAL_OTHER};
 
-	switch (kind_of(record, object, right)) {
+	switch (kind_of(record, object, action, right)) {
 	case EVENT_DENIED_FILESYSTEM:
 		denial.rights = read_rights(right);
 		if (denial.rights && object)

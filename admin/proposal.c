@@ -183,9 +183,11 @@ static int check(const struct admin *admin, struct proposal *proposal, size_t la
 		return -ENOMEM;
 	r = policy_load_bytes(&dirs, &proposal->subject->identity, policy->file, text, strlen(text),
 		&diags, &set);
-	if (r == 0)
+	if (r == 0) {
+		/* As the subject was: of one that complains any line would do. */
+		set->layers[0]->complain = false;
 		r = ask_again(proposal, layer, set, &proposal->faults[layer]);
-	else if (r > 0) {
+	} else if (r > 0) {
 		proposal->faults[layer] = first_error(&diags);
 		r = 0;
 	}

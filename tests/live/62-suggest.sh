@@ -3,9 +3,9 @@
 # From a denial to a policy that allows it: why, suggest, patch, check, and a login that works.
 . "$(dirname "$0")/lib.sh"
 
-plan 27
-need audit 27 'suggestions for files' || exit 0
-need landlock-abi-7 27 'suggestions for files' || exit 0
+plan 34
+need audit 34 'suggestions for files' || exit 0
+need landlock-abi-7 34 'suggestions for files' || exit 0
 
 policies_none
 students=/etc/sandlock/groups/students.ini
@@ -116,6 +116,39 @@ is 'a login works with it' "$(as alice 'cat /srv/data/a "/srv/odd name/100%"; ec
 is 'then there is nothing to suggest' \
 	"$(json suggest 'j["suggestions"], j["patch"]' --user alice --since "$start")" "([], '')"
 is 'why: it is allowed now' "$(json why 'j["cause"], j["policy_changed"]' "$a")" "('allowed', True)"
+
+# What a policy in complain mode would deny leads to the same kind of patch.
+policies_none
+policy users/alice <<'POLICY'
+[policy]
+mode = complain
+include = base
+
+[filesystem]
+write-execute = %h /tmp
+
+[network]
+connect = 10.20.0.53:443
+POLICY
+alice=/etc/sandlock/users/alice.ini
+watched=$(as alice 'exec 2>/dev/null; echo $SANDLOCK_SESSION; cat /srv/data/a >/dev/null; echo >/dev/tcp/10.20.0.53/8080
+	python3 -c "import socket; socket.create_server((\"127.0.0.1\", 8088))"')
+ended() { sandlock-admin log --json --session "$watched" | grep -q '"event": *"session-close"'; }
+check 'a session in complain mode ends' wait_until 10 ended
+port=$(number_of "$watched" 'e.get("object") == "10.20.0.53:8080"')
+is 'why: by what the policy says, the port' \
+	"$(json why '[(l["file"], l["line"]) for l in j["lines"]]' "$port")" \
+	"[('$alice', 'connect.allowed = 10.20.0.53:8080')]"
+has 'and that it was only recorded' "$(sandlock-admin why "$port")" 'In complain mode'
+sandlock-admin suggest --session "$watched" >"$work/patch" 2>"$work/err"
+is 'suggest: a file, a port, a port to listen on' "$(grep '^+[a-z]' "$work/patch" | sort)" \
+	$'+bind.suggested = 8088\n+connect.suggested = 10.20.0.53:8080\n+read.suggested = /srv/data/a'
+check 'the patch applies to it' patch -p1 -d / -i "$work/patch"
+check 'check accepts that' sandlock-admin check "$alice"
+is 'enforced, it allows what was tried' "$(sed -i '/^mode/d' "$alice"
+	as alice 'cat /srv/data/a; exec 3<>/dev/tcp/10.20.0.53/8080 && echo connected
+	python3 -c "import socket; socket.create_server((\"127.0.0.1\", 8088)); print(\"listens\")"' 2>&1)" \
+	$'content of a\nconnected\nlistens'
 rm -rf /srv/data /srv/out '/srv/odd name' /home/alice/work
 policies_none
 no_leaks 'nothing is left'
