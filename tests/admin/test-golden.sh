@@ -20,6 +20,7 @@ for line in sys.stdin: print(json.dumps(json.loads(line), sort_keys=True))' <"$s
 	sed -E -e '/denied files are not recorded/d' -e 's/denied files are not recorded[^"]*"/AUDIT"/'  -e 's/[A-Z][a-z]{2} [0-9 ][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}/MON DD HH:MM:SS/g' \
 		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)/TIME/g' \
 		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?/TIME/g' \
+		-e "s,$SANDLOCK_CONFDIR,/etc/sandlock,g" -e 's/last on [0-9]{4}-[0-9]{2}-[0-9]{2}/last on DAY/g' \
 		-e 's/"(supervisor_pid|supervisor_start|pid)": ?[0-9]+/"\1": N/g' \
 		-e 's/"seconds": ?[0-9]+/"seconds": N/g' "$scratch/out" "$scratch/err" >"$scratch/said"
 	if [[ ${SANDLOCK_GOLDEN:-} == update ]]; then
@@ -42,6 +43,7 @@ prints show-diff.txt 1 show network.ini --diff "/run/place/wider.ini"
 prints show-diff.json 1 show network.ini --diff "/run/place/wider.ini" --json
 prints show-unconfined.txt 0 show alice
 prints show-unconfined.json 0 show alice --json
+# Of what is confined none: the text depends on libseccomp's version.
 prints filter-unconfined.txt 0 filter alice
 
 # Who may not log in.
@@ -68,4 +70,30 @@ prints sessions-closed.txt 0 sessions --all --user alice
 prints sessions-closed.json 0 sessions --all --user alice --json
 prints log.txt 0 log --session 1111
 prints log.json 0 log --session 1111 --json
+prints status-closed.txt 0 status 1111
+prints status-closed.json 0 status 1111 --json
+prints status-none.txt 3 status 6666
+prints status-none.json 3 status 6666 --json
+
+# From a denial to a line.
+mkdir -p "$SANDLOCK_CONFDIR/users"
+printf '[filesystem]\nread = /usr\n[network]\nconnect = 10.20.0.53:443\n' >"$SANDLOCK_CONFDIR/users/alice.ini"
+denied=495201f75ee04d52b48e983cb1a6ad0f
+for seq in 1 2; do
+	record MESSAGE_ID=$denied 'MESSAGE=Denied connect to 10.20.0.53:8080 for alice (pid 7, curl)' \
+		SANDLOCK_EVENT=denied-network SANDLOCK_SESSION=2222222200000000000000000000000$seq \
+		SANDLOCK_SEQ=$seq SANDLOCK_USER=alice SANDLOCK_SERVICE=sshd SANDLOCK_ACTION=connect \
+		SANDLOCK_OBJECT=10.20.0.53:8080 SANDLOCK_RIGHT=net.connect_tcp SANDLOCK_RULE=- SANDLOCK_ERRNO=111
+done
+wait_for journal_has MESSAGE_ID=$denied SANDLOCK_SEQ=2
+prints why.txt 0 why --last --user alice
+prints why.json 0 why --last --user alice --json
+prints why-none.txt 3 why 1111:9
+prints suggest.txt 0 suggest --user alice
+prints suggest.json 0 suggest --user alice --json
+prints suggest-none.txt 3 suggest --session 6666
+
+# Nobody is run.
+prints run-none.txt 3 run no-such-user -- true
+prints run-none.json 3 --json run no-such-user -- true
 finish
