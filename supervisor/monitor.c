@@ -120,11 +120,17 @@ static int take_record(struct monitor *monitor)
 		monitor->supervisor, monitor->worker, &monitor->counting, &monitor->n_listeners);
 }
 
-/* Nobody supervises any more, and so nothing of the session may be left. `how` the worker ended. */
+/*
+ * Nobody supervises any more, and so nothing of the session may be left. `how` the worker ended.
+ * The session goes before the worker does: if we are killed meanwhile, one of the two is left to
+ * see to it.
+ */
 static void close_down(struct monitor *monitor, char *how, size_t size)
 {
-	int r;
+	int r = monitor->supervisor->privileged ? members_kill() : 0;
 
+	if (r < 0)
+		record_failed(monitor->supervisor, "killing the session's processes", r);
 	renewal_stop(&monitor->renewal);
 	monitor->renewal = RENEWAL_INIT;
 	monitor->worker = fd_close(monitor->worker); /* which also ends it */
@@ -133,11 +139,6 @@ static void close_down(struct monitor *monitor, char *how, size_t size)
 	servant_end(&monitor->scribe);
 	servant_end(&monitor->herald);
 	monitor->n_listeners = 0;
-	if (monitor->supervisor->privileged) {
-		r = members_kill();
-		if (r < 0)
-			record_failed(monitor->supervisor, "killing the session's processes", r);
-	}
 	for (size_t i = 0; i < monitor->n_children; i++)
 		syscall(SYS_pidfd_send_signal, monitor->children[i].pidfd, SIGKILL, NULL, 0);
 }

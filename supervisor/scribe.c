@@ -5,6 +5,7 @@
 #include "scribe.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -82,16 +83,13 @@ pid_t scribe_start(const struct supervisor *supervisor, int sock)
 	return pid;
 }
 
-int scribe_write(int sock, pid_t target, uint64_t address, uint32_t value)
+/* Of one request and its answer: several threads may have something to write. */
+static pthread_mutex_t talking = PTHREAD_MUTEX_INITIALIZER;
+
+static int talk(int sock, const struct wire_write *request)
 {
-	const struct wire_write request = {
-		.type = WIRE_WRITE,
-		.pid = target,
-		.address = address,
-		.value = value,
-	};
 	struct wire_short answer;
-	int r = sock_send(sock, &request, sizeof(request), NULL, 0, MSG_DONTWAIT);
+	int r = sock_send(sock, request, sizeof(*request), NULL, 0, MSG_DONTWAIT);
 
 	if (r == 0)
 		r = sock_wait(sock, ANSWER_TIMEOUT_MS);
@@ -102,4 +100,20 @@ int scribe_write(int sock, pid_t target, uint64_t address, uint32_t value)
 		return r;
 	}
 	return answer.type == WIRE_WRITTEN ? answer.value : -EPROTO;
+}
+
+int scribe_write(int sock, pid_t target, uint64_t address, uint32_t value)
+{
+	const struct wire_write request = {
+		.type = WIRE_WRITE,
+		.pid = target,
+		.address = address,
+		.value = value,
+	};
+	int r;
+
+	pthread_mutex_lock(&talking);
+	r = talk(sock, &request);
+	pthread_mutex_unlock(&talking);
+	return r;
 }
