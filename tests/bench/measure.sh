@@ -4,11 +4,14 @@
 set -euo pipefail
 
 bench=$SANDLOCK_BUILD/tests/bench
+folder=$SANDLOCK_SOURCE/tests/bench
 work=$(mktemp -d /run/bench.XXXXXX)
 supervisor=/usr/libexec/sandlock/sandlock-supervisor
 login_rounds=200 call_rounds=21 network_rounds=21 sessions=100 idle_seconds=10
+journal_records=1000000 journal_sessions=200
 if [[ -n ${SANDLOCK_QUICK:-} ]]; then
 	login_rounds=30 call_rounds=5 network_rounds=5 sessions=20 idle_seconds=3
+	journal_records=50000 journal_sessions=50
 fi
 holder=''
 
@@ -254,11 +257,45 @@ measure_check() {
 	rm -r "$work/policies"
 }
 
+# The live picture beside many records of others, and the account of many denials. journald may have
+# thrown the oldest away: what is there counts.
+measure_journal() {
+	local us n i admin=/usr/sbin/sandlock-admin
+	local -a ours=(SYSLOG_IDENTIFIER=sandlock _UID=0)
+	"$folder/journal-fill.py" others $journal_records
+	mkfifo "$work/hold"
+	for ((i = 0; i < journal_sessions; i++)); do
+		"$SANDLOCK_BUILD/tests/attacks/attack-login" -d / -s su -c "$work/ours" alice \
+			sh -c 'read -r _' <"$work/hold" &
+	done
+	exec {hold}>"$work/hold"
+	until (($("$admin" sessions --json | grep -o '"session"' | wc -l) >= journal_sessions)); do
+		sleep 0.2
+	done
+	journalctl --sync
+	n=$(journalctl -q -o cat SYSLOG_IDENTIFIER=httpd | wc -l)
+	mapfile -t us < <("$bench/bench-spawn" 7 "$admin" sessions -- /bin/true)
+	row "sessions, $journal_sessions live beside $n records of others" \
+		"$(ratio "${us[0]}" 1000)" ms 100
+	exec {hold}>&-
+	wait
+	rm "$work/hold"
+	"$folder/journal-fill.py" denials $journal_records
+	journalctl --sync
+	n=$(journalctl -q -o cat "${ours[@]}" | wc -l)
+	mapfile -t us < <("$bench/bench-spawn" 3 "$admin" log -- /usr/bin/journalctl -q -o json \
+		"${ours[@]}" 2>"$work/hints")
+	row "log, $n records" "$(ratio "${us[0]}" 1000000)" s
+	row 'journalctl -o json, the same' "$(ratio "${us[1]}" 1000000)" s
+	row 'log / journalctl' "$(ratio "${us[0]}" "${us[1]}")" x
+}
+
 services_up
 programs_up
 {
 	printf '%-44s %10s %-4s %8s\n' what measured '' target
 	measure_check
+	measure_journal
 	measure_login
 	measure_filters
 	measure_calls

@@ -65,6 +65,7 @@ alone_tests() {
 confined_tests() {
 	policies_up
 	is 'check --this-kernel: the examples hold' "$(check_status)" 0
+	has 'doctor: which ABI' "$(doctor_says landlock)" "Landlock ABI $abi"
 	rows_tests ''
 	alone_tests
 	is 'ssh: a session under students, which is confined' \
@@ -99,6 +100,12 @@ check_status() {
 	echo "$status"
 }
 
+# doctor_says ID: what doctor finds about that, as JSON. It ends with 1 where anything is open.
+doctor_says() {
+	sandlock-admin doctor --json >/run/last 2>&1 || [[ $? == 1 ]]
+	grep -o "{\"id\": \"$1\"[^}]*}" /run/last
+}
+
 # A key that is written is a demand, which only some kernels can fulfil.
 demand_tests() {
 	printf '\n[ipc]\nsignal = session\n' >>/etc/sandlock/groups/students.ini
@@ -116,6 +123,7 @@ demand_tests() {
 refused_tests() {
 	policies_up
 	is 'check --this-kernel: the examples do not hold' "$(check_status)" 5
+	has 'doctor: that is open' "$(doctor_says landlock)" '"state": "open"'
 	is 'show: nothing by Landlock' "$(sandlock-admin show --json alice | grep -c '"landlock"')" 0
 	has 'show: what is not enforced' "$(sandlock-admin show --json alice)" \
 		'"not_enforced": [{"key": "filesystem"'
