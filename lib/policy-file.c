@@ -81,7 +81,8 @@ static int check_file(const struct subject *subject, int fd, time_t *ret_written
 	*ret_written = st.st_mtime;
 	if (!S_ISREG(st.st_mode))
 		return refuse(subject, "untrusted-kind", "is no regular file");
-	if (!subject->dirs->any_owner && st.st_nlink != 1)
+	/* None at all: it has been replaced since it was opened, and is still whole. */
+	if (!subject->dirs->any_owner && st.st_nlink > 1)
 		return refuse(subject, "untrusted-links",
 			"has more than one name (hard link); any of them could be changed");
 	return check_owner(subject, &st);

@@ -62,7 +62,7 @@ cat >/home/alice/try.js <<-'JS'
 JS
 is 'node: a worker thread, a child, files' "$(as alice 'node try.js' 2>&1)" 'node 42 child true'
 is 'perl: fork, wait and a pipe' \
-	"$(as alice 'perl -e "open(my \$p, q(-|), q(echo), q(piped)); print <\$p>; exit 3 unless fork; wait; print \$? >> 8"' 2>&1 | xargs)" \
+	"$(as alice 'perl -e "open(my \$p, q(-|), q(echo), q(piped)); print <\$p>; close \$p; exit 3 unless fork; wait; print \$? >> 8"' 2>&1 | xargs)" \
 	'piped 3'
 is 'sftp to the session: a file goes up' \
 	"$(echo 'put /etc/debian_version up' | sftp -q -b - alice@127.0.0.1 >/dev/null 2>&1; cat /home/alice/up)" \
