@@ -108,7 +108,8 @@ static int sort(struct members *members)
 
 	if (!sorted)
 		return -ENOMEM;
-	qsort(members->items, members->n_items, sizeof(*members->items), compare);
+	if (members->n_items > 0)
+		qsort(members->items, members->n_items, sizeof(*members->items), compare);
 	members->n_items = place(members, 0, 0, sorted, 0);
 	free(members->items);
 	members->items = sorted;

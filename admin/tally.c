@@ -219,11 +219,17 @@ static int merge_siblings(struct tally *tally, size_t first, size_t n)
 	return r;
 }
 
+static void sort_items(struct tally *tally)
+{
+	if (tally->n_items > 0)
+		qsort(tally->items, tally->n_items, sizeof(*tally->items), compare_items);
+}
+
 /* A merged folder may be one of several in turn: rounds go on until nothing has changed. */
 static int merge_round(struct tally *tally, const struct identity *identity, bool *ret_changed)
 {
 	*ret_changed = false;
-	qsort(tally->items, tally->n_items, sizeof(*tally->items), compare_items);
+	sort_items(tally);
 	for (size_t i = 0; i < tally->n_items; i++) {
 		size_t n = count_siblings(tally, i, identity);
 
@@ -272,7 +278,7 @@ int tally_merge(struct tally *tally, const struct identity *identity)
 		return r;
 	while ((r = absorb(tally)) > 0)
 		;
-	qsort(tally->items, tally->n_items, sizeof(*tally->items), compare_items);
+	sort_items(tally);
 	return r;
 }
 

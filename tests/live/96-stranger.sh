@@ -41,14 +41,19 @@ has "show tells the rules" "$shown" '10.20.0.0/16:22'
 on_terminal 'sandlock-admin test alice connect 10.20.0.53:22 10.99.0.1:8080'
 has "test tells what will be" "$shown" 'denied  10.99.0.1:8080'
 
-# A login, with what it may do and what it may not.
+# A login, with what it may do and what it may not. What files before this one did is not told of.
+sleep 1
+began=@$(date +%s)
 check "the first login" as alice true
 check_fails "a server outside the rules" as alice "$(dial 10.99.0.1:8080)"
-denied_told() { journalctl --sync; sandlock-admin log --denials --user alice | grep -q 10.99.0.1:8080; }
+denied_told() {
+	journalctl --sync
+	[[ $(sandlock-admin log --denials --user alice --since "$began") == *10.99.0.1:8080* ]]
+}
 check "the denial is in the log" wait_until 10 denied_told
 on_terminal 'sandlock-admin sessions --all'
 has "sessions has the login" "$shown" alice
-on_terminal 'sandlock-admin log --denials'
+on_terminal "sandlock-admin log --denials --since $began"
 has "log tells of the denial" "$shown" 10.99.0.1:8080
 
 on_terminal 'sandlock-admin why --last'
@@ -56,9 +61,9 @@ is "why has an answer" "$status" 0
 has "it names the policy" "$shown" students
 has "and a line that allows it" "$shown" 'connect'
 
-on_terminal 'sandlock-admin suggest --user alice'
+on_terminal "sandlock-admin suggest --user alice --since $began"
 has "suggest has a patch" "$shown" '+connect'
-sandlock-admin suggest --user alice >"$work/patch"
+sandlock-admin suggest --user alice --since "$began" >"$work/patch"
 check "which applies" patch -p1 -d / --quiet -i "$work/patch"
 on_terminal 'sandlock-admin check --all'
 is "and which check accepts" "$status" 0
