@@ -1,5 +1,4 @@
 #!/bin/bash
-# also: sanitizers
 # Complain mode: a login does everything an unconfined one does, and the journal has what the same
 # policy would have denied, no more and no less. Judged by running the same attempts three times.
 . "$(dirname "$0")/lib.sh"
