@@ -38,6 +38,14 @@
 #define TICK_US        20000
 #define STUCK_TICKS    25 /* a worker that has not moved for so long is ended */
 
+/*
+ * Where the tally and the scratch memory are: far from each other and from all else, so that a call
+ * that is given a length too long, or one that maps, moves or protects what is near, does not reach
+ * the tally. No random argument is such a number: their low halves are too large.
+ */
+#define TALLY_AT   UINT64_C(0x2a12345000)
+#define SCRATCH_AT UINT64_C(0x3b23456000)
+
 /* In memory that all share: a worker may overwrite anything of its own. */
 struct tally {
 	atomic_ulong calls, denied, through;
@@ -183,6 +191,15 @@ static uint64_t random_argument(struct worker *worker)
 	}
 }
 
+static void *map_at(uint64_t where, size_t size, int flags)
+{
+	void *memory = mmap((void *)where, size, PROT_READ | PROT_WRITE,
+		flags | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	need(memory == (void *)where, "mmap");
+	return memory;
+}
+
 static void judge(struct worker *worker, const struct call *call, int error, long r)
 {
 	struct tally *tally = worker->tally;
@@ -242,8 +259,7 @@ static void work(struct worker *worker)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	worker->self = getpid();
-	worker->scratch = mmap(
-		NULL, SCRATCH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	worker->scratch = map_at(SCRATCH_AT, SCRATCH, MAP_PRIVATE);
 	/* A signal ends what would wait. */
 	sigaction(SIGALRM, &interrupt, NULL);
 	setitimer(ITIMER_REAL, &tick, NULL);
@@ -357,9 +373,7 @@ int main(int argc, char **argv)
 		snprintf(name, sizeof(name), "folder%u", i);
 		need(mkdir(name, 0755) == 0, name);
 	}
-	tally = mmap(
-		NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	need(tally != MAP_FAILED, "mmap");
+	tally = map_at(TALLY_AT, sizeof(*tally), MAP_SHARED);
 	set_limits();
 	for (end = time(NULL) + seconds; time(NULL) < end; usleep(TICK_US))
 		watch(tally, pids, n);
