@@ -14,7 +14,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,9 +25,6 @@
 #include "wire.h"
 
 #define ACK_TIMEOUT_MS 5000
-
-/* Login programs close and move low descriptors between open_session and fork. */
-#define FD_MINIMUM 64
 
 /*
  * Tells the monitor who is about to be confined, and gives it a socket of this process's own:
@@ -140,14 +136,6 @@ static int tell(int sock, int error)
 	return write(sock, &message, sizeof(message)) < 0 ? -errno : error;
 }
 
-static void close_all(struct arm *arm)
-{
-	for (size_t i = 0; i < arm->n_rulesets; i++)
-		arm->rulesets[i] = fd_close(arm->rulesets[i]);
-	arm->channel = fd_close(arm->channel);
-	arm->uts = fd_close(arm->uts);
-}
-
 /*
  * atd(8) forks its job with the effective ids of daemon: root's capabilities are permitted, but not
  * in effect.
@@ -209,50 +197,50 @@ static int confine(struct arm *arm, int *ret_listener)
 	r = arm->complain ? watch(arm) : arm_restrict(arm);
 	if (r < 0)
 		return r;
-	close_all(arm);
+	arm_close(arm);
 	return load_filter(arm, ret_listener);
 }
 
-static int confine_and_hand_over(struct arm *arm, int sock)
-{
-	_cleanup_close_ int listener = -1;
-	int r = confine(arm, &listener);
-
-	return r < 0 ? tell(sock, r) : hand_over(sock, listener);
-}
-
-/* What writing to a monitor that does not listen any more has raised is not for the login program.
- */
-static void drop_broken_pipe(void)
-{
-	const struct timespec now = {0};
-	sigset_t pipe;
-
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	sigtimedwait(&pipe, NULL, &now);
-}
-
-/* Signals wait: a handler of the login program must not run half confined. */
-int arm_confine(struct arm *arm)
+static int confine_and_hand_over(struct arm *arm)
 {
 	_cleanup_close_ int sock = announce(arm->channel);
-	sigset_t all, saved;
+	_cleanup_close_ int listener = -1;
 	int r;
 
 	if (sock < 0)
 		return sock;
+	r = confine(arm, &listener);
+	return r < 0 ? tell(sock, r) : hand_over(sock, listener);
+}
+
+/* A handler of the login program must not run half confined. */
+static int hold_signals(sigset_t *ret_saved)
+{
+	sigset_t all;
+
 	sigfillset(&all);
-	if (sigprocmask(SIG_SETMASK, &all, &saved) < 0)
-		return -errno;
-	r = confine_and_hand_over(arm, sock);
-	if (r < 0)
-		drop_broken_pipe();
-	if (sigprocmask(SIG_SETMASK, &saved, NULL) < 0)
-		return -errno;
+	return sigprocmask(SIG_SETMASK, &all, ret_saved) < 0 ? -errno : 0;
+}
+
+static int release_signals(const sigset_t *saved)
+{
+	return sigprocmask(SIG_SETMASK, saved, NULL) < 0 ? -errno : 0;
+}
+
+/* What failed stays without signals: there is nothing left for it to do but to end. */
+int arm_confine(struct arm *arm)
+{
+	sigset_t saved;
+	int r = hold_signals(&saved);
+
 	if (r == 0)
-		arm->confined = 1;
-	return r;
+		r = confine_and_hand_over(arm);
+	if (r == 0)
+		r = release_signals(&saved);
+	if (r < 0)
+		return r;
+	arm->confined = 1;
+	return 0;
 }
 
 int arm_profile(struct arm *arm)
@@ -279,17 +267,48 @@ static int threads_can_follow(const struct arm *arm)
 	return 0;
 }
 
-int arm_confine_whole(struct arm *arm)
+static int find_threads(struct arm *arm)
 {
 	struct stat st;
-	int r;
 
 	if (stat("/proc/self/task", &st) < 0)
 		return -errno;
 	/* A link for each thread, besides . and .. */
 	arm->threads = st.st_nlink > 3;
-	r = arm->threads ? threads_can_follow(arm) : 0;
-	return r < 0 ? r : arm_confine(arm);
+	return arm->threads ? threads_can_follow(arm) : 0;
+}
+
+/* What writing to a monitor that does not listen any more has raised is not for the caller. */
+static void drop_broken_pipe(void)
+{
+	const struct timespec now = {0};
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	sigtimedwait(&pipe, NULL, &now);
+}
+
+/* The caller has to be told of a failure, and goes on for that. */
+int arm_confine_whole(struct arm *arm)
+{
+	sigset_t saved;
+	int r = find_threads(arm), released;
+
+	if (r == 0)
+		r = hold_signals(&saved);
+	if (r < 0)
+		return r;
+	r = confine_and_hand_over(arm);
+	if (r < 0)
+		drop_broken_pipe();
+	released = release_signals(&saved);
+	if (r == 0)
+		r = released;
+	if (r < 0)
+		return r;
+	arm->confined = 1;
+	return 0;
 }
 
 int arm_descend(struct arm *arm)
@@ -303,97 +322,4 @@ int arm_descend(struct arm *arm)
 	if (arm->profile_depth == 0 || --arm->profile_depth > 0)
 		return 0;
 	return arm_profile(arm);
-}
-
-static int map_program(int memfd, uint32_t n_instructions, struct sock_fprog *ret)
-{
-	size_t size = (size_t)n_instructions * sizeof(struct sock_filter);
-	struct stat st;
-	void *program;
-
-	if (!memfd_is_sealed(memfd) || n_instructions == 0 || n_instructions > BPF_MAXINSNS)
-		return -EPROTO;
-	if (fstat(memfd, &st) < 0)
-		return -errno;
-	if ((size_t)st.st_size != size)
-		return -EPROTO;
-	program = mmap(NULL, size, PROT_READ, MAP_PRIVATE, memfd, 0);
-	if (program == MAP_FAILED)
-		return -errno;
-	*ret = (struct sock_fprog){.len = (unsigned short)n_instructions, .filter = program};
-	return 0;
-}
-
-static int move_above(int *fds, size_t n_fds)
-{
-	for (size_t i = 0; i < n_fds; i++) {
-		int fd = fd_move_above(fds[i], FD_MINIMUM);
-
-		if (fd < 0)
-			return fd;
-		fds[i] = fd;
-	}
-	return 0;
-}
-
-/* The programs come last, each in a memfd that is not needed once it is mapped. */
-static int map_programs(const struct wire_answer *answer, const int *memfds, struct arm *arm)
-{
-	int r = map_program(memfds[0], answer->n_instructions, &arm->program);
-
-	if (r == 0 && answer->flags & WIRE_READY_PROFILE)
-		r = map_program(memfds[1], answer->n_profile_instructions, &arm->profile);
-	return r;
-}
-
-static void unmap(struct sock_fprog *program)
-{
-	if (program->filter)
-		munmap(program->filter, program->len * sizeof(struct sock_filter));
-}
-
-int arm_prepare(
-	const struct wire_answer *answer, int channel, int *fds, size_t n_fds, struct arm *ret)
-{
-	size_t n_uts = answer->flags & WIRE_READY_UTS ? 1 : 0;
-	size_t n_programs = answer->flags & WIRE_READY_PROFILE ? 2 : 1;
-	struct arm arm = ARM_INIT;
-	int r;
-
-	if (answer->n_rulesets > ARM_RULESETS_MAX ||
-		n_fds != n_uts + answer->n_rulesets + n_programs)
-		return -EPROTO;
-	r = move_above(fds, n_fds);
-	if (r == 0)
-		r = map_programs(answer, fds + n_fds - n_programs, &arm);
-	if (r < 0) {
-		unmap(&arm.program);
-		unmap(&arm.profile);
-		return r;
-	}
-	for (size_t i = 0; i < n_programs; i++)
-		fd_close(fds[n_fds - 1 - i]);
-	if (n_uts)
-		arm.uts = fds[0];
-	for (size_t i = 0; i < answer->n_rulesets; i++)
-		arm.rulesets[arm.n_rulesets++] = fds[n_uts + i];
-	arm.channel = channel;
-	arm.restrict_flags = answer->restrict_flags;
-	arm.filter_flags = answer->filter_flags;
-	arm.supervise = !!(answer->flags & WIRE_READY_SUPERVISE);
-	arm.complain = !!(answer->flags & WIRE_READY_COMPLAIN);
-	arm.mounts = !!(answer->flags & WIRE_READY_MOUNTS);
-	arm.profile_depth = n_programs == 2 && !arm.complain ? 1 : 0;
-	*ret = arm;
-	return 0;
-}
-
-void arm_done(struct arm *arm)
-{
-	if (!arm)
-		return;
-	close_all(arm);
-	unmap(&arm->program);
-	unmap(&arm->profile);
-	*arm = ARM_INIT;
 }

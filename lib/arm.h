@@ -38,14 +38,16 @@ struct arm {
 
 /*
  * Confines the calling process and, when supervised, hands its listener over. 0 or -errno. On
- * success every descriptor of *arm is closed in this process.
+ * success every descriptor of *arm is closed in this process and its signals are the caller's
+ * again; after a failure all stay blocked, so that no handler of the caller's runs half confined.
  */
 int arm_confine(struct arm *arm);
 
 /*
  * The same for a process that becomes the session itself: all its threads. There is no
  * moment for a profile. -EOPNOTSUPP, with nothing done yet, when there are other threads and the
- * kernel cannot confine them with the calling one.
+ * kernel cannot confine them with the calling one. After a failure, too, the caller has its
+ * signals.
  */
 int arm_confine_whole(struct arm *arm);
 
@@ -70,6 +72,9 @@ struct wire_answer;
  */
 int arm_prepare(
 	const struct wire_answer *answer, int channel, int *fds, size_t n_fds, struct arm *ret);
+
+/* Closes every descriptor of *arm; the programs stay. */
+void arm_close(struct arm *arm);
 
 /* Closes and unmaps what *arm owns; for the process that stays unconfined. NULL-safe. */
 void arm_done(struct arm *arm);

@@ -130,16 +130,25 @@ static void prepare(int channel, uint32_t action, uint32_t flags, struct arm *re
 	assert_int_equal(arm_prepare(&answer, channel, &fd, 1, ret), 0);
 }
 
-/* In the child: armed, with the caller's signals, and without a descriptor more than before. */
-static int judge_child(struct arm *arm, int spare)
+static bool is_held(int signal_number)
 {
 	sigset_t mask;
 
+	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
+	return sigismember(&mask, signal_number) == 1;
+}
+
+/*
+ * In the child: armed, with the caller's signals, and without a descriptor more than before. Or not
+ * armed, and no handler of the caller's runs any more.
+ */
+static int judge_child(struct arm *arm, int spare)
+{
 	if (arm_confine(arm) < 0)
-		return EXIT_FAILED;
+		return is_held(SIGTERM) ? EXIT_FAILED : EXIT_BAD;
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1 || syscall(SYS_getppid) != -1)
 		return EXIT_BAD;
-	if (sigprocmask(SIG_SETMASK, NULL, &mask) < 0 || sigismember(&mask, SIGTERM))
+	if (is_held(SIGTERM))
 		return EXIT_BAD;
 	/* Everything that the confinement opened is closed: the lowest numbers are free again. */
 	if (fcntl(STDIN_FILENO, F_DUPFD, 0) != spare)
