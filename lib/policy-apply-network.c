@@ -114,23 +114,35 @@ static void add_connect(struct policy_check *check, const struct policy_key *key
 	count_host(check, word, endpoint);
 }
 
-void apply_connect(
-	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
-{
-	struct policy *policy = check->policy;
+typedef void add_fn(struct policy_check *check, const struct policy_key *key,
+	const struct draft_key *draft, const struct draft_span *word);
 
+/* A list of rules, or `any` or `none`, which *ret_kind says; *any is the rule of `any`. */
+static void apply_list(struct policy_check *check, const struct policy_key *key,
+	const struct draft_key *draft, struct alone_list *list, add_fn *add,
+	enum list_kind *ret_kind, struct rule *any)
+{
 	for (size_t i = 0; i < draft->n_words; i++) {
 		const struct draft_span *word = &draft->words[i];
 		bool alone = str_in_choices(word->text, word->length, key->choices, NULL);
 
 		if (!alone)
-			add_connect(check, key, draft, word);
-		if (!check_alone(check, &check->connect, word, alone))
+			add(check, key, draft, word);
+		if (!check_alone(check, list, word, alone))
 			continue;
-		policy->network.connect = alone ? alone_kind(word) : LIST_LISTED;
-		if (policy->network.connect == LIST_ANY)
-			check_rule(check, key, draft, word, &policy->network.connect_any);
+		*ret_kind = alone ? alone_kind(word) : LIST_LISTED;
+		if (*ret_kind == LIST_ANY)
+			check_rule(check, key, draft, word, any);
 	}
+}
+
+void apply_connect(
+	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+{
+	struct policy *policy = check->policy;
+
+	apply_list(check, key, draft, &check->connect, add_connect, &policy->network.connect,
+		&policy->network.connect_any);
 }
 
 static void add_deny(struct policy_check *check, const struct policy_key *key,
@@ -203,18 +215,8 @@ void apply_bind(
 {
 	struct policy *policy = check->policy;
 
-	for (size_t i = 0; i < draft->n_words; i++) {
-		const struct draft_span *word = &draft->words[i];
-		bool alone = str_in_choices(word->text, word->length, key->choices, NULL);
-
-		if (!alone)
-			add_ports(check, key, draft, word);
-		if (!check_alone(check, &check->bind, word, alone))
-			continue;
-		policy->network.bind = alone ? alone_kind(word) : LIST_LISTED;
-		if (policy->network.bind == LIST_ANY)
-			check_rule(check, key, draft, word, &policy->network.bind_any);
-	}
+	apply_list(check, key, draft, &check->bind, add_ports, &policy->network.bind,
+		&policy->network.bind_any);
 }
 
 static void add_unix(struct policy_check *check, const struct policy_key *key,

@@ -20,37 +20,6 @@
 
 #define JUNK 0xdeadbeef00000000UL
 
-static int try_clone3(void)
-{
-	return raw(SYS_clone3, 0, 0, 0, 0);
-}
-
-static int try_io_uring(void)
-{
-	return raw(SYS_io_uring_setup, 1, 0, 0, 0);
-}
-
-static int try_openat2(void)
-{
-	return raw(SYS_openat2, AT_FDCWD, 0, 0, 0);
-}
-
-static int try_unknown(void)
-{
-	return raw(700, 0, 0, 0, 0);
-}
-
-static int try_listener(void)
-{
-	return raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, 0);
-}
-
-static int try_listener_with_junk(void)
-{
-	return raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-		(long)(JUNK | SECCOMP_FILTER_FLAG_NEW_LISTENER), 0, 0);
-}
-
 static int try_unshare_user(void)
 {
 	return errno_of(unshare(CLONE_NEWUSER));
@@ -66,36 +35,6 @@ static int try_setns(void)
 	_cleanup_close_ int fd = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
 
 	return errno_of(setns(fd, 0));
-}
-
-static int try_mount(void)
-{
-	return raw(SYS_mount, 0, 0, 0, 0);
-}
-
-static int try_fsopen(void)
-{
-	return raw(SYS_fsopen, (long)"tmpfs", 0, 0, 0);
-}
-
-static int try_userfaultfd(void)
-{
-	return raw(SYS_userfaultfd, 0, 0, 0, 0);
-}
-
-static int try_tiocsti(void)
-{
-	return raw(SYS_ioctl, 0, TIOCSTI, 0, 0);
-}
-
-static int try_tiocsti_with_junk(void)
-{
-	return raw(SYS_ioctl, 0, (long)(JUNK | TIOCSTI), 0, 0);
-}
-
-static int try_winsize(void)
-{
-	return raw(SYS_ioctl, -1, TIOCGWINSZ, 0, 0);
 }
 
 static int try_set_id(void)
@@ -136,54 +75,9 @@ static int try_spawn(void)
 	return system("true") == 0 ? 0 : ECHILD;
 }
 
-static int try_perf(void)
-{
-	return raw(SYS_perf_event_open, 0, 0, -1, -1);
-}
-
-static int try_keys(void)
-{
-	return raw(SYS_keyctl, 0, 0, 0, 0);
-}
-
-static int try_kernel_log(void)
-{
-	return raw(SYS_syslog, 10, 0, 0, 0); /* how much there is */
-}
-
-static int try_clock(void)
-{
-	return raw(SYS_settimeofday, 0, 0, 0, 0);
-}
-
-static int try_shared_memory(void)
-{
-	return raw(SYS_shmget, 0, 4096, 0600, 0);
-}
-
-static int try_queue(void)
-{
-	return raw(SYS_mq_unlink, (long)"sandlock-test", 0, 0, 0);
-}
-
-static int try_persona(void)
-{
-	return raw(SYS_personality, 8, 0, 0, 0);
-}
-
-static int try_asking_for_persona(void)
-{
-	return raw(SYS_personality, 0xffffffff, 0, 0, 0);
-}
-
 static int try_tracer(void)
 {
 	return errno_of(prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0));
-}
-
-static int try_own_priority(void)
-{
-	return raw(SYS_setpriority, 0, 0, 0, 0);
 }
 
 static int try_parents_priority(void)
@@ -226,43 +120,41 @@ static int try_int80(void)
 	__asm__ volatile("int $0x80" : "+a"(r) : : "memory", "r8", "r9", "r10", "r11");
 	return r < 0 ? (int)-r : 0;
 }
-
-static int try_x32(void)
-{
-	return raw(0x40000000 + SYS_getpid, 0, 0, 0, 0);
-}
 #endif
 
 const struct attempt attempts[] = {
-	{"clone3", try_clone3, ENOSYS, ENOSYS},
-	{"io_uring", try_io_uring, ENOSYS, ENOSYS},
-	{"openat2", try_openat2, ENOSYS, ENOSYS},
-	{"unknown call", try_unknown, ENOSYS, ENOSYS},
-	{"listener", try_listener, EFAULT, EBUSY},
-	{"listener, junk", try_listener_with_junk, EFAULT, EBUSY},
+	{"clone3", NULL, ENOSYS, ENOSYS, {SYS_clone3}},
+	{"io_uring", NULL, ENOSYS, ENOSYS, {SYS_io_uring_setup, 1}},
+	{"openat2", NULL, ENOSYS, ENOSYS, {SYS_openat2, AT_FDCWD}},
+	{"unknown call", NULL, ENOSYS, ENOSYS, {700}},
+	{"listener", NULL, EFAULT, EBUSY,
+		{SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER}},
+	{"listener, junk", NULL, EFAULT, EBUSY,
+		{SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+			(long)(JUNK | SECCOMP_FILTER_FLAG_NEW_LISTENER)}},
 	{"unshare user", try_unshare_user, EPERM, EPERM},
 	{"unshare files", try_unshare_files, 0, 0},
 	{"setns", try_setns, EPERM, EPERM},
-	{"mount", try_mount, EPERM, EPERM},
-	{"fsopen", try_fsopen, EPERM, EPERM},
-	{"userfaultfd", try_userfaultfd, EPERM, EPERM},
-	{"perf_event_open", try_perf, EPERM, EPERM},
-	{"keyctl", try_keys, EPERM, EPERM},
-	{"syslog", try_kernel_log, EPERM, EPERM},
-	{"settimeofday", try_clock, EPERM, EPERM},
-	{"shmget", try_shared_memory, EPERM, EPERM},
-	{"mq_unlink", try_queue, EPERM, EPERM},
-	{"personality", try_persona, EPERM, EPERM},
-	{"personality, asked", try_asking_for_persona, 0, 0},
+	{"mount", NULL, EPERM, EPERM, {SYS_mount}},
+	{"fsopen", NULL, EPERM, EPERM, {SYS_fsopen, (long)"tmpfs"}},
+	{"userfaultfd", NULL, EPERM, EPERM, {SYS_userfaultfd}},
+	{"perf_event_open", NULL, EPERM, EPERM, {SYS_perf_event_open, 0, 0, -1, -1}},
+	{"keyctl", NULL, EPERM, EPERM, {SYS_keyctl}},
+	{"syslog", NULL, EPERM, EPERM, {SYS_syslog, 10}}, /* how much there is */
+	{"settimeofday", NULL, EPERM, EPERM, {SYS_settimeofday}},
+	{"shmget", NULL, EPERM, EPERM, {SYS_shmget, 0, 4096, 0600}},
+	{"mq_unlink", NULL, EPERM, EPERM, {SYS_mq_unlink, (long)"sandlock-test"}},
+	{"personality", NULL, EPERM, EPERM, {SYS_personality, 8}},
+	{"personality, asked", NULL, 0, 0, {SYS_personality, 0xffffffff}},
 	{"PR_SET_PTRACER", try_tracer, EPERM, EPERM},
-	{"own priority", try_own_priority, 0, 0},
+	{"own priority", NULL, 0, 0, {SYS_setpriority}},
 	{"parent's priority", try_parents_priority, EPERM, EPERM},
 	{"parent's limits", try_parents_limits, EPERM, EPERM},
 	{"own cores", try_own_cores, 0, 0},
 	{"parent's cores", try_parents_cores, EPERM, EPERM},
-	{"TIOCSTI", try_tiocsti, EPERM, EPERM},
-	{"TIOCSTI, junk", try_tiocsti_with_junk, EPERM, EPERM},
-	{"TIOCGWINSZ", try_winsize, EBADF, EBADF},
+	{"TIOCSTI", NULL, EPERM, EPERM, {SYS_ioctl, 0, TIOCSTI}},
+	{"TIOCSTI, junk", NULL, EPERM, EPERM, {SYS_ioctl, 0, (long)(JUNK | TIOCSTI)}},
+	{"TIOCGWINSZ", NULL, EBADF, EBADF, {SYS_ioctl, -1, TIOCGWINSZ}},
 	{"set-id", try_set_id, EPERM, EPERM},
 	{"set-id open", try_set_id_open, EPERM, EPERM},
 	{"chmod", try_chmod, 0, 0},
@@ -271,7 +163,14 @@ const struct attempt attempts[] = {
 	{"chroot", try_chroot, ENOENT, ENOENT},
 #if defined(__x86_64__)
 	{"int 0x80", try_int80, ENOSYS, ENOSYS},
-	{"x32", try_x32, ENOSYS, ENOSYS},
+	{"x32", NULL, ENOSYS, ENOSYS, {0x40000000 + SYS_getpid}},
 #endif
 };
 const size_t n_attempts = ARRAY_SIZE(attempts);
+
+int attempt_make(const struct attempt *attempt)
+{
+	const long *call = attempt->call;
+
+	return attempt->try ? attempt->try() : raw(call[0], call[1], call[2], call[3], call[4]);
+}

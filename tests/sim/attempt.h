@@ -10,8 +10,9 @@
 
 struct attempt {
 	const char *name;
-	int (*try)(void);     /* returns an errno, 0: it worked */
+	int (*try)(void);     /* returns an errno, 0: it worked; NULL: the call is all there is */
 	int bare, supervised; /* under a filter without listener, and with all supervised calls */
+	long call[5];         /* number and arguments */
 };
 
 extern const struct attempt attempts[];
@@ -19,6 +20,9 @@ extern const size_t n_attempts;
 
 extern const struct attempt socket_attempts[];
 extern const size_t n_socket_attempts;
+
+/* An errno, 0: it worked. */
+int attempt_make(const struct attempt *attempt);
 
 static inline int errno_of(long r)
 {
