@@ -4,20 +4,16 @@
 
 #include "herald.h"
 
-#include <errno.h>
 #include <linux/capability.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "cleanup.h"
-#include "credentials.h"
 #include "members.h"
+#include "servant.h"
 #include "sock.h"
 #include "supervisor.h"
 #include "wire.h"
-#include "worker-filter.h"
 
 /* The first answer waits for the herald to be made. */
 #define ANSWER_TIMEOUT_MS 5000
@@ -79,41 +75,21 @@ static int serve_one(const struct supervisor *supervisor, int sock)
 	return sock_send(sock, &reply, sizeof(reply), NULL, 0, 0);
 }
 
-static int serve(const struct supervisor *supervisor, int sock)
+static int serve(const struct servant *servant)
 {
 	int r;
 
 	do
-		r = serve_one(supervisor, sock);
+		r = serve_one(servant->supervisor, servant->sock);
 	while (r == 0);
 	return r;
 }
 
-static int herald_main(const struct supervisor *supervisor, int sock, pid_t monitor)
-{
-	int r = credentials_drop(&supervisor->identity, CAP_TO_MASK(CAP_SYS_ADMIN));
-
-	if (r == 0)
-		r = credentials_close_doors();
-	if (r == 0)
-		r = credentials_tie(monitor);
-	if (r == 0)
-		r = credentials_close_others(sock);
-	if (r == 0)
-		r = worker_filter_load(WORKER_FILTER_HERALD);
-	return r == 0 ? serve(supervisor, sock) : r;
-}
-
-pid_t herald_start(const struct supervisor *supervisor, int sock)
-{
-	pid_t monitor = getpid(), pid = fork();
-
-	if (pid < 0)
-		return -errno;
-	if (pid == 0)
-		_exit(-herald_main(supervisor, sock, monitor));
-	return pid;
-}
+const struct servant_duty herald_duty = {
+	.serve = serve,
+	.capabilities = CAP_TO_MASK(CAP_SYS_ADMIN),
+	.filter = WORKER_FILTER_HERALD,
+};
 
 /* The worker's side */
 

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-struct supervisor;
+struct servant_duty;
 
 /* The worker's side: one talk at a time, whatever the thread. */
 struct herald {
@@ -43,8 +43,5 @@ struct parcel {
  */
 int herald_send(struct herald *herald, const struct parcel *parcel, size_t *ret);
 
-/*
- * Starts the herald on its end of the socket pair, which stays the caller's; not for an ordinary
- * user's session, which has no capability to give. Its pid or -errno.
- */
-pid_t herald_start(const struct supervisor *supervisor, int sock);
+/* For servant.h; not in an ordinary user's session, which has no capability to give. */
+extern const struct servant_duty herald_duty;

@@ -22,8 +22,8 @@
 #include "renewal.h"
 #include "request.h"
 #include "scribe.h"
-#include "servant.h"
 #include "sock.h"
+#include "standby.h"
 #include "watcher.h"
 #include "worker.h"
 
@@ -45,8 +45,8 @@ struct monitor {
 	pid_t worker_pid;
 	unsigned n_stops;      /* of the worker */
 	bool closed_down;      /* there is a login program, but no session any more */
-	struct servant scribe; /* without one sendmmsg(2) fails */
-	struct servant herald; /* without one receivers see the worker's pid */
+	struct standby scribe; /* without one sendmmsg(2) fails */
+	struct standby herald; /* without one receivers see the worker's pid */
 	size_t n_listeners;    /* with the worker */
 	struct child children[CHILDREN_MAX];
 	size_t n_children;
@@ -136,8 +136,8 @@ static void close_down(struct monitor *monitor, char *how, size_t size)
 	monitor->worker = fd_close(monitor->worker); /* which also ends it */
 	worker_reap(monitor->worker_pid, how, size);
 	monitor->worker_pid = 0;
-	servant_end(&monitor->scribe);
-	servant_end(&monitor->herald);
+	standby_end(&monitor->scribe);
+	standby_end(&monitor->herald);
 	monitor->n_listeners = 0;
 	for (size_t i = 0; i < monitor->n_children; i++)
 		syscall(SYS_pidfd_send_signal, monitor->children[i].pidfd, SIGKILL, NULL, 0);
@@ -301,9 +301,9 @@ static int serve_worker(struct monitor *monitor, const struct pollfd *slots)
 	if (r == 0)
 		r = renewal_serve(&monitor->renewal, slots[SLOT_NAMES].revents != 0);
 	if (r == 0 && slots[SLOT_SCRIBE].revents)
-		servant_serve(&monitor->scribe, monitor->supervisor);
+		standby_serve(&monitor->scribe, monitor->supervisor);
 	if (r == 0 && slots[SLOT_HERALD].revents)
-		servant_serve(&monitor->herald, monitor->supervisor);
+		standby_serve(&monitor->herald, monitor->supervisor);
 	return r;
 }
 
@@ -346,8 +346,8 @@ int monitor_run(struct supervisor *supervisor)
 		.supervisor = supervisor,
 		.channel = supervisor->channel,
 		.worker = -1,
-		.scribe = {"starting the scribe", scribe_start, -1, 0},
-		.herald = {"starting the herald", herald_start, -1, 0},
+		.scribe = {"starting the scribe", &scribe_duty, -1, 0},
+		.herald = {"starting the herald", &herald_duty, -1, 0},
 		.renewal = RENEWAL_INIT,
 		.watcher = WATCHER_INIT,
 	};
@@ -375,8 +375,8 @@ int monitor_run(struct supervisor *supervisor)
 	monitor.counting.counters.would += monitor.watcher.counters.would;
 	monitor.worker = fd_close(monitor.worker);
 	worker_reap(monitor.worker_pid, NULL, 0);
-	servant_end(&monitor.scribe);
-	servant_end(&monitor.herald);
+	standby_end(&monitor.scribe);
+	standby_end(&monitor.herald);
 	record_close(supervisor, &monitor.counting.counters, monitor.reason);
 	return r;
 }

@@ -7,12 +7,10 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "cleanup.h"
-#include "credentials.h"
+#include "servant.h"
 #include "sock.h"
 
 #define STACK_SIZE (256 * 1024) /* NSS modules want room */
@@ -57,8 +55,9 @@ static void *ask(void *userdata)
 	return NULL;
 }
 
-static int ask_all(const struct names *names, int sock)
+static int ask_all(const struct servant *servant)
 {
+	const struct names *names = servant->userdata;
 	static struct question questions[NAMES_MAX];
 	pthread_t threads[NAMES_MAX];
 	pthread_attr_t attributes;
@@ -67,7 +66,7 @@ static int ask_all(const struct names *names, int sock)
 	if (r == 0)
 		r = pthread_attr_setstacksize(&attributes, STACK_SIZE);
 	for (size_t i = 0; i < names->n && r == 0; i++) {
-		questions[i] = (struct question){&names->items[i], (uint32_t)i, sock};
+		questions[i] = (struct question){&names->items[i], (uint32_t)i, servant->sock};
 		r = pthread_create(&threads[i], &attributes, ask, &questions[i]);
 	}
 	if (r != 0)
@@ -75,20 +74,6 @@ static int ask_all(const struct names *names, int sock)
 	for (size_t i = 0; i < names->n; i++)
 		pthread_join(threads[i], NULL);
 	return 0;
-}
-
-static int resolver_main(
-	const struct supervisor *supervisor, const struct names *names, int sock, pid_t monitor)
-{
-	int r = supervisor->privileged ? credentials_drop(&supervisor->identity, 0) : 0;
-
-	if (r == 0)
-		r = credentials_close_doors();
-	if (r == 0)
-		r = credentials_tie(monitor);
-	if (r == 0)
-		r = credentials_close_others(sock);
-	return r == 0 ? ask_all(names, sock) : r;
 }
 
 /* In its parent */
@@ -102,27 +87,21 @@ static struct timespec deadline_from_now(void)
 	return deadline;
 }
 
+/* Without a filter: what a name service does in its modules nobody can list. */
 int resolver_start(const struct supervisor *supervisor, struct names *names, struct resolver *ret)
 {
-	pid_t monitor = getpid(), pid;
-	int pair[2], r;
+	const struct servant_duty duty = {
+		.serve = ask_all, .userdata = names, .filter = WORKER_FILTER_NONE};
+	pid_t pid;
+	int sock;
 
 	for (size_t i = 0; i < names->n; i++)
 		names->items[i].n_addresses = 0;
-	r = sock_pair(pair);
-	if (r < 0)
-		return r;
-	pid = fork();
-	if (pid == 0)
-		_exit(-resolver_main(supervisor, names, pair[1], monitor));
-	r = pid < 0 ? -errno : 0;
-	fd_close(pair[1]);
-	if (r < 0) {
-		fd_close(pair[0]);
-		return r;
-	}
+	pid = servant_start(supervisor, &duty, &sock);
+	if (pid < 0)
+		return pid;
 	*ret = (struct resolver){
-		.sock = pair[0], .pid = pid, .deadline = deadline_from_now(), .names = names};
+		.sock = sock, .pid = pid, .deadline = deadline_from_now(), .names = names};
 	return 0;
 }
 
@@ -154,8 +133,7 @@ void resolver_stop(struct resolver *resolver)
 	if (resolver->sock < 0)
 		return;
 	resolver->sock = fd_close(resolver->sock);
-	kill(resolver->pid, SIGKILL);
-	waitpid(resolver->pid, NULL, 0);
+	servant_end(resolver->pid);
 }
 
 int resolver_run(const struct supervisor *supervisor, struct names *names)

@@ -8,15 +8,13 @@
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include "cleanup.h"
-#include "credentials.h"
 #include "members.h"
+#include "servant.h"
 #include "sock.h"
 #include "supervisor.h"
 #include "wire.h"
-#include "worker-filter.h"
 
 #define ANSWER_TIMEOUT_MS 1000
 
@@ -39,49 +37,25 @@ static int write_value(const struct supervisor *supervisor, const struct wire_wr
 	return n == (ssize_t)sizeof(value) ? 0 : -EFAULT;
 }
 
-static int serve(const struct supervisor *supervisor, int sock)
+static int serve(const struct servant *servant)
 {
 	for (;;) {
 		struct wire_short answer = {.type = WIRE_WRITTEN};
 		struct wire_write request;
-		int r = sock_receive(sock, &request, sizeof(request), NULL, 0, NULL, 0);
+		int r = sock_receive(servant->sock, &request, sizeof(request), NULL, 0, NULL, 0);
 
 		if (r < 0)
 			return r;
 		if (request.type != WIRE_WRITE)
 			return -EPROTO;
-		answer.value = write_value(supervisor, &request);
-		r = sock_send(sock, &answer, sizeof(answer), NULL, 0, 0);
+		answer.value = write_value(servant->supervisor, &request);
+		r = sock_send(servant->sock, &answer, sizeof(answer), NULL, 0, 0);
 		if (r < 0)
 			return r;
 	}
 }
 
-static int scribe_main(const struct supervisor *supervisor, int sock, pid_t monitor)
-{
-	int r = supervisor->privileged ? credentials_drop(&supervisor->identity, 0) : 0;
-
-	if (r == 0)
-		r = credentials_close_doors();
-	if (r == 0)
-		r = credentials_tie(monitor);
-	if (r == 0)
-		r = credentials_close_others(sock);
-	if (r == 0)
-		r = worker_filter_load(WORKER_FILTER_SCRIBE);
-	return r == 0 ? serve(supervisor, sock) : r;
-}
-
-pid_t scribe_start(const struct supervisor *supervisor, int sock)
-{
-	pid_t monitor = getpid(), pid = fork();
-
-	if (pid < 0)
-		return -errno;
-	if (pid == 0)
-		_exit(-scribe_main(supervisor, sock, monitor));
-	return pid;
-}
+const struct servant_duty scribe_duty = {.serve = serve, .filter = WORKER_FILTER_SCRIBE};
 
 /* Of one request and its answer: several threads may have something to write. */
 static pthread_mutex_t talking = PTHREAD_MUTEX_INITIALIZER;

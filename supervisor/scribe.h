@@ -11,10 +11,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct supervisor;
+struct servant_duty;
 
-/* Starts the scribe on its end of the socket pair, which stays the caller's. Its pid or -errno. */
-pid_t scribe_start(const struct supervisor *supervisor, int sock);
+/* For servant.h. */
+extern const struct servant_duty scribe_duty;
 
 /*
  * The worker's side: writes one 32-bit value. 0, -EFAULT, -ETIMEDOUT, or -errno; a scribe that did

@@ -2,26 +2,52 @@
 #pragma once
 
 /*
- * A process that does one thing for the worker, started by the monitor when the worker asks it the
- * first time: scribe.h, herald.h. Most sessions never need one.
+ * A process that does one thing for the monitor or the worker: scribe.h, herald.h, resolver.h,
+ * sight.h. All begin alike, and none gets to its work with more than its duty names.
  */
 
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
+
+#include "worker-filter.h"
 
 struct supervisor;
 
-/* Starts it on its end of the socket pair, which stays the caller's. Its pid or -errno. */
-typedef pid_t servant_start_fn(const struct supervisor *supervisor, int sock);
-
+/* What such a process knows. */
 struct servant {
-	const char *starting; /* for the record */
-	servant_start_fn *start;
-	int sock; /* what it is asked, until it is there to read it; else -1 */
-	pid_t pid;
+	const struct supervisor *supervisor;
+	int sock; /* its end of the socket pair */
+	pid_t monitor;
+	void *userdata; /* its duty's */
 };
 
-/* The socket is readable: starts it. The worker does without one that cannot be started. */
-void servant_serve(struct servant *servant, const struct supervisor *supervisor);
+/* 0 or -errno. */
+typedef int servant_serve_fn(const struct servant *servant);
 
-/* Ends it, if there is one. */
-void servant_end(struct servant *servant);
+struct servant_duty {
+	servant_serve_fn *serve;
+	void *userdata;
+	uint32_t capabilities; /* CAP_TO_MASK()s; any at all only in a session that root started */
+	const int *fds;        /* what it keeps open besides its socket and the standard three */
+	size_t n_fds;
+	const char *folder; /* its working directory, or NULL: the monitor's */
+	enum worker_filter filter;
+};
+
+/*
+ * Starts one on its end of a socket pair, which stays the caller's. Before it serves it becomes the
+ * user (an ordinary user's session is the user already) with the duty's capabilities and an empty
+ * bounding set, is not dumpable, has no_new_privs, dies with the monitor, and has closed every
+ * other descriptor; then it loads its filter. Whatever of this fails ends it, with the errno as its
+ * exit status: nothing of it serves half prepared, and the caller sees the end of the stream.
+ * Its pid or -errno.
+ */
+pid_t servant_fork(const struct supervisor *supervisor, const struct servant_duty *duty, int sock);
+
+/* The same on a new socket pair; *ret_sock is our end. */
+pid_t servant_start(
+	const struct supervisor *supervisor, const struct servant_duty *duty, int *ret_sock);
+
+/* Ends one that was not waited for yet. Nothing for pid 0. */
+void servant_end(pid_t pid);

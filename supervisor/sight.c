@@ -20,12 +20,11 @@
 #include "act.h"
 #include "budget.h"
 #include "cleanup.h"
-#include "credentials.h"
 #include "file-grants.h"
 #include "landlock-uapi.h"
+#include "servant.h"
 #include "sock.h"
 #include "target.h"
-#include "worker-filter.h"
 #include "worker.h"
 
 #define BUFFER_SIZE (64 * 1024)
@@ -295,42 +294,37 @@ static int serve(struct sight *sight)
 	return r < 0 ? r : send_counters(sight);
 }
 
-static int drop(const struct supervisor *supervisor, const struct sight *sight, pid_t monitor)
+static int sight_main(const struct servant *servant)
 {
-	/* To open by handle, and to read what a process is called. */
-	uint32_t keep = CAP_TO_MASK(CAP_DAC_READ_SEARCH) | CAP_TO_MASK(CAP_SYS_PTRACE);
-	size_t n = sight->mounts->n;
-	_cleanup_free_ int *fds = calloc(n + 2, sizeof(*fds));
-	int r;
+	struct sight *sight = servant->userdata;
+
+	sight->sock = servant->sock;
+	return serve(sight);
+}
+
+pid_t sight_start(
+	const struct supervisor *supervisor, const struct mounts *mounts, int group, int *ret_sock)
+{
+	static struct sight sight;
+	_cleanup_free_ int *fds = calloc(mounts->n + 1, sizeof(*fds));
+	const struct servant_duty duty = {
+		.serve = sight_main,
+		.userdata = &sight,
+		/* To open by handle, and to read what a process is called. */
+		.capabilities = CAP_TO_MASK(CAP_DAC_READ_SEARCH) | CAP_TO_MASK(CAP_SYS_PTRACE),
+		.fds = fds,
+		.n_fds = mounts->n + 1,
+		.folder = WORKER_FOLDER,
+		.filter = WORKER_FILTER_WATCHER,
+	};
 
 	if (!fds)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		fds[i] = sight->mounts->items[i].fd;
-	fds[n] = sight->group;
-	fds[n + 1] = sight->sock;
-	r = credentials_drop(&supervisor->identity, keep);
-	if (r == 0)
-		r = credentials_close_doors();
-	if (r == 0)
-		r = credentials_tie(monitor);
-	if (r == 0)
-		r = credentials_close_all_but(fds, n + 2);
-	if (r == 0 && chdir(WORKER_FOLDER) < 0)
-		r = -errno;
-	return r < 0 ? r : worker_filter_load(WORKER_FILTER_WATCHER);
-}
-
-int sight_main(const struct supervisor *supervisor, const struct mounts *mounts, int group,
-	int sock, pid_t monitor)
-{
-	static struct sight sight;
-	int r;
-
+	for (size_t i = 0; i < mounts->n; i++)
+		fds[i] = mounts->items[i].fd;
+	fds[mounts->n] = group;
 	sight.mounts = mounts;
 	sight.group = group;
-	sight.sock = sock;
 	budget_init(&sight.budget, supervisor->set);
-	r = drop(supervisor, &sight, monitor);
-	return r < 0 ? r : serve(&sight);
+	return servant_start(supervisor, &duty, ret_sock);
 }

@@ -7,8 +7,8 @@
 #include "supervisor.h"
 
 /*
- * Drops all but the user's ids and two capabilities, serves until the monitor shuts its side down,
- * then says what is left to say. 0 or -errno.
+ * Starts it, with the user's ids and two capabilities; *ret_sock is our end. It serves until that
+ * is shut down, then says what is left to say. Its pid or -errno.
  */
-int sight_main(const struct supervisor *supervisor, const struct mounts *mounts, int group,
-	int sock, pid_t monitor);
+pid_t sight_start(
+	const struct supervisor *supervisor, const struct mounts *mounts, int group, int *ret_sock);

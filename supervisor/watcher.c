@@ -6,17 +6,16 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/fanotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "cleanup.h"
 #include "file-grants.h"
 #include "record.h"
+#include "servant.h"
 #include "sight.h"
 #include "sock.h"
 #include "str.h"
@@ -53,31 +52,10 @@ void watcher_tell(struct watcher *watcher)
 	watcher->told = true;
 }
 
-static int start_process(struct watcher *watcher)
-{
-	pid_t monitor = getpid(), pid;
-	int pair[2], r = sock_pair(pair);
-
-	if (r < 0)
-		return r;
-	pid = fork();
-	if (pid == 0)
-		_exit(-sight_main(
-			watcher->supervisor, &watcher->mounts, watcher->group, pair[1], monitor));
-	r = pid < 0 ? -errno : 0;
-	fd_close(pair[1]);
-	if (r < 0) {
-		fd_close(pair[0]);
-		return r;
-	}
-	watcher->sock = pair[0];
-	watcher->pid = pid;
-	return 0;
-}
-
 static int start(struct watcher *watcher)
 {
 	int r = file_grants_prepare(watcher->supervisor->set);
+	pid_t pid;
 
 	if (r == 0)
 		r = mounts_load(&watcher->mounts);
@@ -87,7 +65,11 @@ static int start(struct watcher *watcher)
 		FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME, 0);
 	if (watcher->group < 0)
 		return -errno;
-	return start_process(watcher);
+	pid = sight_start(watcher->supervisor, &watcher->mounts, watcher->group, &watcher->sock);
+	if (pid < 0)
+		return pid;
+	watcher->pid = pid;
+	return 0;
 }
 
 void watcher_start(struct watcher *watcher, const struct supervisor *supervisor)
@@ -207,10 +189,7 @@ void watcher_stop(struct watcher *watcher)
 			;
 		watcher->sock = fd_close(watcher->sock);
 	}
-	if (watcher->pid > 0) {
-		kill(watcher->pid, SIGKILL);
-		waitpid(watcher->pid, NULL, 0);
-	}
+	servant_end(watcher->pid);
 	watcher->group = fd_close(watcher->group);
 	mounts_done(&watcher->mounts);
 	free(watcher->untold);

@@ -8,6 +8,7 @@ enum worker_filter {
 	WORKER_FILTER_SCRIBE,
 	WORKER_FILTER_WATCHER,
 	WORKER_FILTER_HERALD,
+	WORKER_FILTER_NONE, /* for who is to have none; nothing to load */
 };
 
 /*

@@ -31,7 +31,7 @@ doors=(
 	'\bPR_SET_NO_NEW_PRIVS\b' 'lib/arm.c supervisor/credentials.c supervisor/listener.c'
 	'\b(setns|unshare) *\(' 'lib/arm.c supervisor/keeper.c'
 
-	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/keeper.c supervisor/worker.c supervisor/scribe.c supervisor/herald.c supervisor/resolver.c supervisor/watcher.c admin/launch.c admin/pager.c'
+	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/keeper.c supervisor/worker.c supervisor/servant.c admin/launch.c admin/pager.c'
 	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/supervisor-spawn.c admin/launch.c admin/pager.c'
 	'\b(system|popen) *\(' ''
 	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/supervisor-spawn.c supervisor/credentials.c admin/launch.c'
