@@ -19,6 +19,14 @@
 
 #define LOAD_SECONDS 5
 
+/* What a list of calls cannot say. */
+struct rule {
+	int call;
+	uint32_t action;
+	unsigned n_tests; /* 0 or 1 */
+	struct scmp_arg_cmp test;
+};
+
 static const int worker_calls[] = {
 	/* notifications, and the target behind one */
 	SCMP_SYS(ioctl),
@@ -91,6 +99,12 @@ static const int worker_calls[] = {
 #endif
 };
 
+static const struct rule worker_rules[] = {
+	/* pthread_create: clone3 is not there for us (its flags are in memory), clone is */
+	{SCMP_SYS(clone3), SCMP_ACT_ERRNO(ENOSYS), 0, {0}},
+	{SCMP_SYS(clone), SCMP_ACT_ALLOW, 1, {0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD}},
+};
+
 static const int scribe_calls[] = {
 	SCMP_SYS(process_vm_writev),
 	SCMP_SYS(newfstatat),
@@ -158,52 +172,33 @@ static const int herald_calls[] = {
 	SCMP_SYS(exit_group),
 };
 
-static int add_calls(scmp_filter_ctx ctx, const int *calls, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		int r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int add_worker_rules(scmp_filter_ctx ctx)
-{
-	int r = add_calls(ctx, worker_calls, ARRAY_SIZE(worker_calls));
-
-	if (r < 0)
-		return r;
-	/* pthread_create: clone3 is not there for us (its flags are in memory), clone is. */
-	r = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-	if (r < 0)
-		return r;
-	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-		SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
-}
-
-static int add_scribe_rules(scmp_filter_ctx ctx)
-{
-	return add_calls(ctx, scribe_calls, ARRAY_SIZE(scribe_calls));
-}
-
-static int add_watcher_rules(scmp_filter_ctx ctx)
-{
-	return add_calls(ctx, watcher_calls, ARRAY_SIZE(watcher_calls));
-}
-
-static int add_herald_rules(scmp_filter_ctx ctx)
-{
-	return add_calls(ctx, herald_calls, ARRAY_SIZE(herald_calls));
-}
-
-static int (*const add_rules[])(scmp_filter_ctx ctx) = {
-	[WORKER_FILTER_WORKER] = add_worker_rules,
-	[WORKER_FILTER_SCRIBE] = add_scribe_rules,
-	[WORKER_FILTER_WATCHER] = add_watcher_rules,
-	[WORKER_FILTER_HERALD] = add_herald_rules,
+static const struct {
+	const int *calls; /* allowed whatever their arguments */
+	size_t n_calls;
+	const struct rule *rules;
+	size_t n_rules;
+} filters[] = {
+	[WORKER_FILTER_WORKER] = {worker_calls, ARRAY_SIZE(worker_calls), worker_rules,
+		ARRAY_SIZE(worker_rules)},
+	[WORKER_FILTER_SCRIBE] = {scribe_calls, ARRAY_SIZE(scribe_calls), NULL, 0},
+	[WORKER_FILTER_WATCHER] = {watcher_calls, ARRAY_SIZE(watcher_calls), NULL, 0},
+	[WORKER_FILTER_HERALD] = {herald_calls, ARRAY_SIZE(herald_calls), NULL, 0},
 };
+
+static int add_rules(scmp_filter_ctx ctx, enum worker_filter which)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < filters[which].n_calls && r == 0; i++)
+		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, filters[which].calls[i], 0);
+	for (size_t i = 0; i < filters[which].n_rules && r == 0; i++) {
+		const struct rule *rule = &filters[which].rules[i];
+
+		r = seccomp_rule_add_array(
+			ctx, rule->action, rule->call, rule->n_tests, &rule->test);
+	}
+	return r;
+}
 
 static int load(enum worker_filter which)
 {
@@ -214,7 +209,7 @@ static int load(enum worker_filter which)
 		return -ENOMEM;
 	r = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (r == 0)
-		r = add_rules[which](ctx);
+		r = add_rules(ctx, which);
 	if (r == 0)
 		r = seccomp_load(ctx);
 	seccomp_release(ctx);
