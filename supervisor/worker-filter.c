@@ -10,6 +10,7 @@
 #include "worker-filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
@@ -123,7 +124,6 @@ static const int watcher_calls[] = {
 	SCMP_SYS(read),
 	SCMP_SYS(poll),
 	SCMP_SYS(ppoll),
-	SCMP_SYS(open_by_handle_at),
 	SCMP_SYS(openat),
 	SCMP_SYS(fstat),
 	SCMP_SYS(newfstatat),
@@ -158,6 +158,11 @@ static const int watcher_calls[] = {
 #endif
 };
 
+static const struct rule watcher_rules[] = {
+	/* by a handle nobody asks for the folders above: it may look, and read nothing */
+	{SCMP_SYS(open_by_handle_at), SCMP_ACT_ALLOW, 1, {2, SCMP_CMP_MASKED_EQ, O_PATH, O_PATH}},
+};
+
 /* The rest of CAP_SYS_ADMIN is out of reach: none of these calls asks for it but sendmsg(2). */
 static const int herald_calls[] = {
 	SCMP_SYS(newfstatat),
@@ -181,7 +186,8 @@ static const struct {
 	[WORKER_FILTER_WORKER] = {worker_calls, ARRAY_SIZE(worker_calls), worker_rules,
 		ARRAY_SIZE(worker_rules)},
 	[WORKER_FILTER_SCRIBE] = {scribe_calls, ARRAY_SIZE(scribe_calls), NULL, 0},
-	[WORKER_FILTER_WATCHER] = {watcher_calls, ARRAY_SIZE(watcher_calls), NULL, 0},
+	[WORKER_FILTER_WATCHER] = {watcher_calls, ARRAY_SIZE(watcher_calls), watcher_rules,
+		ARRAY_SIZE(watcher_rules)},
 	[WORKER_FILTER_HERALD] = {herald_calls, ARRAY_SIZE(herald_calls), NULL, 0},
 };
 
@@ -208,6 +214,9 @@ static int load(enum worker_filter which)
 	if (!ctx)
 		return -ENOMEM;
 	r = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	/* By default only the thread. */
+	if (r == 0)
+		r = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (r == 0)
 		r = add_rules(ctx, which);
 	if (r == 0)
