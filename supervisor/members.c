@@ -80,5 +80,6 @@ bool members_include(pid_t pid)
 {
 	struct mark mark;
 
-	return mark_of(0, &mark) == 0 && mark_is_on(&mark, pid);
+	/* To mark.h 0 is the caller. */
+	return pid > 0 && mark_of(0, &mark) == 0 && mark_is_on(&mark, pid);
 }
