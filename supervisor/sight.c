@@ -29,6 +29,9 @@
 
 #define BUFFER_SIZE (64 * 1024)
 
+/* Less than the monitor waits for the last words. */
+#define LAST_EVENTS_MS (SIGHT_LAST_WORDS_MS / 2)
+
 /* Folders move and policies' places do not: what is remembered is forgotten soon. */
 #define MEMORY_SLOTS   256
 #define MEMORY_SECONDS 2
@@ -253,19 +256,33 @@ static void take_event(struct sight *sight, const struct fanotify_event_metadata
 	look(sight, &sighting);
 }
 
-/* As many as there are. 0 or -errno. */
+/*
+ * One buffer of them, however many there are: whoever opens files faster than they are judged must
+ * not keep us from the rest. 1, 0 when there was none, or -errno.
+ */
 static int take_events(struct sight *sight)
 {
 	static char buffer[BUFFER_SIZE] __attribute__((aligned(8)));
-	ssize_t n;
+	const struct fanotify_event_metadata *event = (const void *)buffer;
+	ssize_t n = read(sight->group, buffer, sizeof(buffer));
 
-	while ((n = read(sight->group, buffer, sizeof(buffer))) > 0) {
-		const struct fanotify_event_metadata *event = (const void *)buffer;
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	for (; FAN_EVENT_OK(event, n); event = FAN_EVENT_NEXT(event, n))
+		take_event(sight, event);
+	return 1;
+}
 
-		for (; FAN_EVENT_OK(event, n); event = FAN_EVENT_NEXT(event, n))
-			take_event(sight, event);
-	}
-	return n < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
+/* What is left when the session has ended. */
+static int take_last_events(struct sight *sight)
+{
+	uint64_t end = sock_now_ms() + LAST_EVENTS_MS;
+	int r;
+
+	do
+		r = take_events(sight);
+	while (r > 0 && sock_now_ms() < end);
+	return r < 0 ? r : 0;
 }
 
 /* Serving */
@@ -283,14 +300,16 @@ static int serve(struct sight *sight)
 		{.fd = sight->group, .events = POLLIN}, {.fd = sight->sock, .events = POLLIN}};
 	int r = 0;
 
-	while (r == 0 && !slots[1].revents) {
+	while (r >= 0 && !slots[1].revents) {
 		if (poll(slots, ARRAY_SIZE(slots), wait_time(sight)) < 0 && errno != EINTR)
 			return -errno;
 		r = take_events(sight);
-		if (r == 0 && sight->counters.suppressed != sight->reported &&
+		if (r >= 0 && sight->counters.suppressed != sight->reported &&
 			budget_report_due(&sight->budget))
 			r = send_counters(sight);
 	}
+	if (r >= 0)
+		r = take_last_events(sight);
 	return r < 0 ? r : send_counters(sight);
 }
 

@@ -20,9 +20,6 @@
 #include "sock.h"
 #include "str.h"
 
-/* How long the last records of a session are waited for. */
-#define LAST_WORDS_MS 2000
-
 /* An open for writing shows when it is closed. */
 #define EVENTS (FAN_OPEN | FAN_OPEN_EXEC | FAN_CLOSE_WRITE | FAN_ONDIR)
 
@@ -181,14 +178,21 @@ void watcher_serve(struct watcher *watcher)
 	watcher->sock = fd_close(watcher->sock);
 }
 
+/* However much it has to say: no longer than that. */
+static void take_last_words(struct watcher *watcher)
+{
+	uint64_t now = sock_now_ms(), end = now + SIGHT_LAST_WORDS_MS;
+
+	shutdown(watcher->sock, SHUT_WR);
+	while (now < end && sock_wait(watcher->sock, (int)(end - now)) == 0 && take(watcher) == 0)
+		now = sock_now_ms();
+}
+
 void watcher_stop(struct watcher *watcher)
 {
-	if (watcher->sock >= 0) {
-		shutdown(watcher->sock, SHUT_WR);
-		while (sock_wait(watcher->sock, LAST_WORDS_MS) == 0 && take(watcher) == 0)
-			;
-		watcher->sock = fd_close(watcher->sock);
-	}
+	if (watcher->sock >= 0)
+		take_last_words(watcher);
+	watcher->sock = fd_close(watcher->sock);
 	servant_end(watcher->pid);
 	watcher->group = fd_close(watcher->group);
 	mounts_done(&watcher->mounts);

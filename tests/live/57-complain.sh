@@ -88,7 +88,7 @@ for line in sys.stdin:
 both() { comm -12 <(echo "$1") <(echo "$2"); }
 only_first() { comm -23 <(echo "$1") <(echo "$2"); }
 
-plan 38
+plan 39
 policies_none
 mkdir -p $data/granted /home/alice/work
 install -m 755 /bin/true $data/program
@@ -199,6 +199,32 @@ wait_until 5 test -s "$work/last"
 id=$(cat "$work/last")
 wait_until 5 opened
 check 'terminate ends it' sandlock-admin terminate "$id"
+wait || :
+
+# Whoever got hold of a folder of the session's, and of its mounts, may open files there for ever,
+# and faster than they are judged: the session's end does not wait for that.
+mkdir $data/many
+touch $data/many/{1..200}
+as alice 'echo $SANDLOCK_SESSION; exec sleep 60' >"$work/held" &
+wait_until 5 test -s "$work/held"
+id=$(cat "$work/held")
+wait_until 5 pgrep -u alice -x sleep
+setsid python3 - "/proc/$(pgrep -u alice -x sleep)" $data/many >"$work/flood" <<-'PY' &
+	import os, sys
+	mounts = os.open(sys.argv[1] + "/ns/mnt", os.O_RDONLY)
+	folder = os.open(sys.argv[1] + "/root" + sys.argv[2], os.O_RDONLY | os.O_DIRECTORY)
+	names = os.listdir(folder)
+	print("begun", flush=True)
+	os.fork(), os.fork(), os.fork()
+	while True:
+	    for name in names:
+	        os.close(os.open(name, os.O_RDONLY, dir_fd=folder))
+PY
+flood=$!
+wait_until 5 grep -q begun "$work/flood"
+pkill -KILL -u alice -x sleep
+check 'files opened without end: the session ends' wait_until 15 closed "$id"
+kill -KILL -- -$flood
 wait || :
 
 ipcrm --all=shm
