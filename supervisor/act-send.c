@@ -175,28 +175,30 @@ static int take_off_once(struct job *job)
 	return job->flight < 0 && loop_take_off(job) < 0 ? -ENOBUFS : 0;
 }
 
-/* By a herald. 0 with the bytes sent, HERALD_E_UNSENT, or -errno. */
+/*
+ * By a herald. 0 with the bytes sent, HERALD_E_UNSENT, or -errno. The pid is read anew for every
+ * try: while we wait for room the target may be killed, and another process have its pid.
+ */
 static int send_heralded(
 	struct job *job, const struct sender *sender, const struct message *message, size_t *ret)
 {
-	const struct parcel parcel = {
-		.pid = target_thread_group(job),
+	struct parcel parcel = {
 		.sock = sender->sock,
 		.flags = sender->flags,
 		.bytes = message->bytes,
 		.n_bytes = message->n_bytes,
 	};
-	int r = herald_send(loop_herald(job), &parcel, ret);
+	int r;
 
-	while (r == -EAGAIN && sender->blocking) {
+	do {
+		parcel.pid = target_thread_group(job);
+		r = herald_send(loop_herald(job), &parcel, ret);
+		if (r != -EAGAIN || !sender->blocking)
+			break;
 		r = take_off_once(job);
 		if (r == 0)
 			r = wait_writable(sender->sock);
-		if (r == -EAGAIN)
-			return r;
-		if (r == 0)
-			r = herald_send(loop_herald(job), &parcel, ret);
-	}
+	} while (r == 0);
 	return r == -EINTR ? -act_interrupted(sender->sock) : r;
 }
 

@@ -125,7 +125,10 @@ int target_read(const struct job *job, uint64_t address, void *buffer, size_t si
 
 pid_t target_thread_group(const struct job *job)
 {
-	return thread_group(job->tid);
+	pid_t process = thread_group(job->tid);
+
+	/* Only now is it sure whose that was. */
+	return notify_valid(job) < 0 ? -ENOENT : process;
 }
 
 static int open_link(const struct job *job, const char *link)

@@ -29,7 +29,7 @@ int target_read(const struct job *job, uint64_t address, void *buffer, size_t si
 int target_read_vector(
 	const struct job *job, const struct iovec *remote, size_t n, void *buffer, size_t size);
 
-/* The process that the target thread belongs to, or -ENOENT. */
+/* The process that the target thread belongs to, as long as it still waits; else -ENOENT. */
 pid_t target_thread_group(const struct job *job);
 
 /*
