@@ -227,10 +227,8 @@ static void add_unix(struct policy_check *check, const struct policy_key *key,
 	struct path_rule *rules = check_grow(check, policy->network.unix_rules, n, sizeof(*rules));
 
 	policy->network.unix_rules = rules ? rules : policy->network.unix_rules;
-	if (!rules || !check_rule(check, key, draft, word, &rule->rule)) {
-		free(rule->path);
+	if (!rules || !check_rule(check, key, draft, word, &rule->rule))
 		return;
-	}
 	rules[policy->network.n_unix_rules++] = *rule;
 	lint_missing_path(check, word, rule);
 }

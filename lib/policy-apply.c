@@ -87,10 +87,8 @@ static void add_path(struct policy_check *check, const struct policy_key *key,
 		check, policy->filesystem.rules, policy->filesystem.n_rules, sizeof(*rules));
 
 	policy->filesystem.rules = rules ? rules : policy->filesystem.rules;
-	if (!rules || !check_rule(check, key, draft, word, &rule->rule)) {
-		free(rule->path);
+	if (!rules || !check_rule(check, key, draft, word, &rule->rule))
 		return;
-	}
 	rules[policy->filesystem.n_rules++] = *rule;
 	lint_missing_path(check, word, rule);
 }

@@ -9,6 +9,7 @@
 #include "names.h"
 #include "policy-check.h"
 #include "policy-keys.h"
+#include "str.h"
 
 /* A list whose words `any` and `none` stand alone, over all its labels and files. */
 struct alone_list {
@@ -16,6 +17,14 @@ struct alone_list {
 	const struct draft_span *first;
 	const struct draft_span *alone; /* `any` or `none`, NULL while there is none */
 	bool reported;
+};
+
+/* What the rules of one key have in common; owned by the policy. */
+struct rule_texts {
+	const struct policy_draft *draft; /* whose file it is */
+	const char *file;
+	const struct draft_key *key; /* whose id it is */
+	const char *id;
 };
 
 struct policy_check {
@@ -26,6 +35,8 @@ struct policy_check {
 	struct policy *policy;
 	struct settings *settings; /* of sandlock.conf; policy is NULL then */
 	struct alone_list connect, bind;
+	struct rule_texts texts;
+	struct str scratch;           /* of one word at a time */
 	const char *hosts[NAMES_MAX]; /* the different names of connect, borrowed */
 	size_t n_hosts;               /* may be more: then it was reported */
 	int error;                    /* the first negative errno */
@@ -66,6 +77,9 @@ void check_refuse(struct policy_check *check, const struct draft_span *at, const
 
 /* Notes that memory ran out. Returns NULL for the caller to pass on. */
 void *check_out_of_memory(struct policy_check *check);
+
+/* A copy that the policy owns; NULL without memory. */
+const char *check_keep(struct policy_check *check, const char *text);
 
 /* A copy of a word with its escapes taken out, NUL-terminated; NULL without memory. */
 char *check_unescape(struct policy_check *check, const struct draft_span *word);

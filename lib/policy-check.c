@@ -152,7 +152,7 @@ static bool grants_sockets(const struct path_rule *rule)
 	return (rule->access & ACCESS_WRITE) == ACCESS_WRITE;
 }
 
-/* Takes the rule's place and path over; identity's home, /tmp ... have no rule. */
+/* `rule` and `path` are of the policy; the identity's home, /tmp ... have no rule. */
 static void add_tree(struct policy_check *check, const struct rule *rule, const char *path)
 {
 	struct policy *policy = check->policy;
@@ -163,15 +163,9 @@ static void add_tree(struct policy_check *check, const struct rule *rule, const 
 		return;
 	policy->network.unix_trees = trees;
 	policy->network.n_unix_trees++;
-	trees[n].path = strdup(path);
-	trees[n].may_be_missing = true;
-	if (rule) {
-		trees[n].rule = (struct rule){.line = rule->line, .column = rule->column};
-		trees[n].rule.id = strdup(rule->id);
-		trees[n].rule.file = strdup(rule->file);
-	}
-	if (!trees[n].path || (rule && (!trees[n].rule.id || !trees[n].rule.file)))
-		check_out_of_memory(check);
+	trees[n] = (struct path_rule){.path = path, .may_be_missing = true};
+	if (rule)
+		trees[n].rule = *rule;
 }
 
 /* A home that is the root, or is none, opens nothing: everything lies beneath it. */
@@ -179,9 +173,10 @@ static void add_unix_trees(struct policy_check *check)
 {
 	const struct policy *policy = check->policy;
 	const struct identity *identity = check->options->identity;
-	_cleanup_free_ char *home = NULL;
 	struct path_error error;
+	const char *home = NULL;
 	bool may_be_missing;
+	int r;
 
 	if (policy->filesystem.present) {
 		for (size_t i = 0; i < policy->filesystem.n_rules; i++)
@@ -190,7 +185,12 @@ static void add_unix_trees(struct policy_check *check)
 					policy->filesystem.rules[i].path);
 		return;
 	}
-	if (policy_path_parse("%h", 2, identity, true, &home, &may_be_missing, &error) == 0)
+	r = policy_path_expand("%h", 2, identity, true, &check->scratch, &may_be_missing, &error);
+	if (r < 0)
+		check_out_of_memory(check);
+	if (r == 0)
+		home = check_keep(check, check->scratch.text);
+	if (home)
 		add_tree(check, NULL, home);
 	add_tree(check, NULL, "/tmp");
 	add_tree(check, NULL, "/var/tmp");
@@ -245,6 +245,7 @@ int policy_check(const struct policy_check_options *options, const struct policy
 	if (!check.policy)
 		return -ENOMEM;
 	apply_all(&check, draft);
+	str_done(&check.scratch);
 	if (check.error == 0 && diags->out_of_memory)
 		check.error = -ENOMEM;
 	if (check.error == 0 && diag_failed(diags))
@@ -268,6 +269,7 @@ int settings_check(const struct policy_draft *draft, struct diag_list *diags, st
 	if (!keys)
 		return -ENOMEM;
 	apply_file(&check, draft, &written);
+	str_done(&check.scratch);
 	if (check.error == 0 && diags->out_of_memory)
 		check.error = -ENOMEM;
 	if (check.error == 0 && diag_failed(diags))

@@ -164,11 +164,13 @@ static bool has_dotdot(const char *path, bool *ret_is_root)
 {
 	*ret_is_root = true;
 	for (const char *p = path; *p;) {
-		size_t n = strcspn(p, "/");
+		size_t n = 0;
 
-		if (str_equal(p, n, ".."))
+		while (p[n] && p[n] != '/')
+			n++;
+		if (n == 2 && p[0] == '.' && p[1] == '.')
 			return true;
-		if (n > 0 && !str_equal(p, n, "."))
+		if (n > 1 || (n == 1 && p[0] != '.'))
 			*ret_is_root = false;
 		p += n + (p[n] == '/');
 	}
@@ -194,31 +196,44 @@ static int check_expanded(const struct parse *parse, const char *path, size_t le
 	return 0;
 }
 
-int policy_path_parse(const char *word, size_t length, const struct identity *identity,
-	bool changes, char **ret, bool *ret_may_be_missing, struct path_error *ret_error)
+int policy_path_expand(const char *word, size_t length, const struct identity *identity,
+	bool changes, struct str *ret, bool *ret_may_be_missing, struct path_error *ret_error)
 {
 	const struct parse parse = {word, length, identity, ret_error};
-	_cleanup_str_ struct str str = STR_INIT;
 	size_t start = length > 0 && word[0] == '-';
 	const struct specifier *first = specifier_at(word + start, length - start);
-	char *path;
 	int r;
 
+	ret->length = 0;
 	if (start == length)
 		return refuse(&parse, 0, length, "path-not-absolute", "a path is missing");
 	if (word[start] != '/' && !(first && first->is_path))
 		return refuse(&parse, start, length - start, "path-not-absolute",
 			"a path begins with /, %h, %t or %s");
-	r = expand(&parse, start, &str);
+	r = expand(&parse, start, ret);
 	if (r != 0)
 		return r;
-	r = check_expanded(&parse, str.text, str.length, changes);
+	r = check_expanded(&parse, ret->text, ret->length, changes);
+	if (r == 0)
+		*ret_may_be_missing = start > 0;
+	return r;
+}
+
+int policy_path_parse(const char *word, size_t length, const struct identity *identity,
+	bool changes, char **ret, bool *ret_may_be_missing, struct path_error *ret_error)
+{
+	_cleanup_str_ struct str str = STR_INIT;
+	bool may_be_missing;
+	char *path;
+	int r = policy_path_expand(
+		word, length, identity, changes, &str, &may_be_missing, ret_error);
+
 	if (r != 0)
 		return r;
 	path = str_take(&str);
 	if (!path)
 		return -ENOMEM;
 	*ret = path;
-	*ret_may_be_missing = start > 0;
+	*ret_may_be_missing = may_be_missing;
 	return 0;
 }

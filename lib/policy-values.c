@@ -64,34 +64,53 @@ void *check_grow(struct policy_check *check, void *items, size_t n, size_t size)
 	return grown;
 }
 
+const char *check_keep(struct policy_check *check, const char *text)
+{
+	const char *kept = texts_add(&check->policy->texts, text, strlen(text));
+
+	return kept ? kept : check_out_of_memory(check);
+}
+
+/* "group/students+base:network.connect.dns". NULL without memory. */
+static const char *make_id(
+	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+{
+	struct str *id = &check->scratch;
+
+	id->length = 0;
+	str_puts(id, check->options->name);
+	if (check->include) {
+		str_add_char(id, '+');
+		str_puts(id, check->include);
+	}
+	str_add_char(id, ':');
+	str_puts(id, key->section);
+	str_add_char(id, '.');
+	str_puts(id, key->name);
+	if (draft->label.length > 0) {
+		str_add_char(id, '.');
+		str_add(id, draft->label.text, draft->label.length);
+	}
+	return id->failed ? check_out_of_memory(check) : check_keep(check, id->text);
+}
+
 bool check_rule(struct policy_check *check, const struct policy_key *key,
 	const struct draft_key *draft, const struct draft_span *word, struct rule *ret)
 {
-	struct str id = STR_INIT;
-	struct rule rule = {.line = word->line, .column = word->column};
+	struct rule_texts *texts = &check->texts;
 
-	str_puts(&id, check->options->name);
-	if (check->include) {
-		str_add_char(&id, '+');
-		str_puts(&id, check->include);
+	if (texts->draft != check->draft) {
+		texts->file = check_keep(check, check->draft->file);
+		texts->draft = texts->file ? check->draft : NULL;
 	}
-	str_add_char(&id, ':');
-	str_puts(&id, key->section);
-	str_add_char(&id, '.');
-	str_puts(&id, key->name);
-	if (draft->label.length > 0) {
-		str_add_char(&id, '.');
-		str_add(&id, draft->label.text, draft->label.length);
+	if (texts->key != draft) {
+		texts->id = make_id(check, key, draft);
+		texts->key = texts->id ? draft : NULL;
 	}
-	rule.id = str_take(&id);
-	rule.file = strdup(check->draft->file);
-	if (!rule.id || !rule.file) {
-		free(rule.id);
-		free(rule.file);
-		check_out_of_memory(check);
+	if (!texts->draft || !texts->key)
 		return false;
-	}
-	*ret = rule;
+	*ret = (struct rule){
+		.id = texts->id, .file = texts->file, .line = word->line, .column = word->column};
 	return true;
 }
 
@@ -111,17 +130,19 @@ bool check_path(struct policy_check *check, const struct draft_span *word, size_
 	bool changes, struct path_rule *rule)
 {
 	struct path_error error;
-	int r = policy_path_parse(word->text + offset, word->length - offset,
-		check->options->identity, changes, &rule->path, &rule->may_be_missing, &error);
+	int r = policy_path_expand(word->text + offset, word->length - offset,
+		check->options->identity, changes, &check->scratch, &rule->may_be_missing, &error);
 
 	if (r < 0)
 		check_out_of_memory(check);
+	if (r == 0)
+		rule->path = check_keep(check, check->scratch.text);
 	if (r == PATH_E_SYNTAX) {
 		struct draft_span at = check_part(word, offset + error.offset, error.length);
 
 		check_refuse(check, &at, error.id, NULL, "%s", error.text);
 	}
-	return r == 0;
+	return r == 0 && rule->path;
 }
 
 /* "a, b or c" of "a|b|c". */

@@ -6,58 +6,27 @@
 
 #include <stdlib.h>
 
-static void rule_done(struct rule *rule)
-{
-	free(rule->id);
-	free(rule->file);
-}
-
-static void path_rules_free(struct path_rule *rules, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		rule_done(&rules[i].rule);
-		free(rules[i].path);
-	}
-	free(rules);
-}
-
 static void endpoint_rules_free(struct endpoint_rule *rules, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		rule_done(&rules[i].rule);
+	for (size_t i = 0; i < n; i++)
 		endpoint_done(&rules[i].endpoint);
-	}
 	free(rules);
 }
 
 static void syscall_rules_free(struct syscall_rule *rules, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		rule_done(&rules[i].rule);
+	for (size_t i = 0; i < n; i++)
 		free(rules[i].word);
-	}
 	free(rules);
-}
-
-static void syscalls_done(struct policy *policy)
-{
-	rule_done(&policy->syscalls.profile_rule);
-	syscall_rules_free(policy->syscalls.allow_rules, policy->syscalls.n_allow_rules);
-	syscall_rules_free(policy->syscalls.deny_rules, policy->syscalls.n_deny_rules);
-	rule_done(&policy->syscalls.error_rule);
 }
 
 static void network_done(struct policy *policy)
 {
-	rule_done(&policy->network.connect_any);
-	rule_done(&policy->network.bind_any);
 	endpoint_rules_free(policy->network.connect_rules, policy->network.n_connect_rules);
 	endpoint_rules_free(policy->network.deny_rules, policy->network.n_deny_rules);
-	for (size_t i = 0; i < policy->network.n_bind_rules; i++)
-		rule_done(&policy->network.bind_rules[i].rule);
 	free(policy->network.bind_rules);
-	path_rules_free(policy->network.unix_trees, policy->network.n_unix_trees);
-	path_rules_free(policy->network.unix_rules, policy->network.n_unix_rules);
+	free(policy->network.unix_trees);
+	free(policy->network.unix_rules);
 }
 
 struct policy *policy_free(struct policy *policy)
@@ -67,17 +36,16 @@ struct policy *policy_free(struct policy *policy)
 	free(policy->name);
 	free(policy->file);
 	free(policy->description);
-	path_rules_free(policy->filesystem.rules, policy->filesystem.n_rules);
+	free(policy->filesystem.rules);
 	network_done(policy);
-	rule_done(&policy->ipc.signal_rule);
-	rule_done(&policy->ipc.abstract_unix_rule);
-	rule_done(&policy->ipc.sysv_rule);
-	syscalls_done(policy);
+	syscall_rules_free(policy->syscalls.allow_rules, policy->syscalls.n_allow_rules);
+	syscall_rules_free(policy->syscalls.deny_rules, policy->syscalls.n_deny_rules);
 	for (size_t i = 0; i < policy->lint.n_accepts; i++) {
 		free(policy->lint.accepts[i].reason);
 		free(policy->lint.accepts[i].file);
 	}
 	free(policy->lint.accepts);
+	texts_done(&policy->texts);
 	free(policy);
 	return NULL;
 }

@@ -18,6 +18,7 @@
 #include "endpoint.h"
 #include "profile.h"
 #include "syscalls.h"
+#include "texts.h"
 
 #define POLICY_LAYERS_MAX 6            /* Landlock has 16; the user's own tools need some */
 #define POLICY_FILE_MAX   (256 * 1024) /* bytes */
@@ -36,18 +37,18 @@ struct identity {
 	bool by_files;       /* of another root: there is no name service to ask about it */
 };
 
-/* One rule: its stable name and where it is written. */
+/* One rule: its stable name and where it is written. Its texts are the policy's. */
 struct rule {
 	unsigned number; /* 1.. within the policy_set; 0 is "no rule" */
-	char *id;        /* "group/students:network.connect.dns" */
-	char *file;
+	const char *id;  /* "group/students:network.connect.dns" */
+	const char *file;
 	unsigned line, column;
 };
 
 /* access: LANDLOCK_ACCESS_FS_* bits (landlock-uapi.h), as the newest known ABI names them. */
 struct path_rule {
 	struct rule rule;
-	char *path; /* absolute, expanded, unescaped */
+	const char *path; /* absolute, expanded, unescaped; of the policy's texts */
 	uint64_t access;
 	bool may_be_missing; /* written with a leading '-' */
 };
@@ -151,6 +152,8 @@ struct policy {
 		int error; /* default EPERM */
 		struct rule error_rule;
 	} syscalls;
+
+	struct texts texts; /* what rules point to; many have the same id and file */
 
 	struct {
 		struct lint_accept *accepts;
