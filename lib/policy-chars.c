@@ -41,7 +41,7 @@ size_t policy_char(const char *bytes, size_t length, const struct char_fault **r
 	size_t n;
 
 	*ret = NULL;
-	if ((unsigned char)bytes[0] >= 0x20 && (unsigned char)bytes[0] < 0x7f)
+	if (is_plain(bytes[0]))
 		return 1;
 	n = str_utf8(bytes, length, &c);
 	if (n == 0) {

@@ -29,6 +29,12 @@ const struct char_fault *policy_value_char(const char *bytes, size_t length, boo
 /* ASCII letters in lower case, NUL-terminated. Whether that changed anything. */
 bool policy_lower(const char *text, size_t length, char *ret);
 
+/* Printable ASCII and the blank: what no rule of the dialect refuses everywhere. */
+static inline bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
 static inline bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';

@@ -70,9 +70,15 @@ static void check_line_characters(const struct policy_draft *draft, size_t index
 
 	for (const char *p = line.start; p < line.end;) {
 		const struct char_fault *fault;
-		size_t n = policy_char(p, (size_t)(line.end - p), &fault);
-		struct draft_span at = {p, n, (unsigned)index + 1, (unsigned)(p - line.start) + 1};
+		struct draft_span at;
+		size_t n;
 
+		if (is_plain(*p)) {
+			p++;
+			continue;
+		}
+		n = policy_char(p, (size_t)(line.end - p), &fault);
+		at = (struct draft_span){p, n, (unsigned)index + 1, (unsigned)(p - line.start) + 1};
 		if (fault && !(fault->first == '\r' && *carriage_return_seen)) {
 			struct diag_place place = policy_draft_place(draft, &at);
 

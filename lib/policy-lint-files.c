@@ -43,11 +43,16 @@ static const char *const system_folders[] = {
 
 bool lint_covers(const char *outer, const char *inner)
 {
-	size_t n = strlen(outer);
+	size_t n = 0;
 
+	/* Most differ early. */
+	while (outer[n] && outer[n] == inner[n])
+		n++;
+	if (outer[n] && (outer[n] != '/' || outer[n + strspn(outer + n, "/")]))
+		return false;
 	while (n > 0 && outer[n - 1] == '/')
 		n--;
-	return strncmp(outer, inner, n) == 0 && (inner[n] == '\0' || inner[n] == '/');
+	return inner[n] == '\0' || inner[n] == '/';
 }
 
 const char *lint_home(const struct policy_check *check)
@@ -69,6 +74,13 @@ bool lint_covers_home(const struct policy_check *check, const char *path)
 
 static bool meets(const char *path, const char *other)
 {
+	size_t n = 0;
+
+	while (path[n] && path[n] == other[n])
+		n++;
+	/* Names that differ: most do. */
+	if (path[n] && path[n] != '/' && other[n] && other[n] != '/')
+		return false;
 	return lint_covers(path, other) || lint_covers(other, path);
 }
 
@@ -78,49 +90,69 @@ static void add_found(struct str *found, const char *what)
 	str_puts(found, what);
 }
 
+/* Those of the home, with the home before them. */
+struct persistent {
+	char *paths[ARRAY_SIZE(of_home)];
+};
+
+static void persistent_done(struct persistent *persistent)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(of_home); i++)
+		free(persistent->paths[i]);
+}
+
+/* False without memory. */
+static bool persistent_find(struct policy_check *check, struct persistent *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(of_home); i++) {
+		ret->paths[i] = str_format("%s/%s", lint_home(check), of_home[i]);
+		if (!ret->paths[i])
+			check_out_of_memory(check);
+	}
+	return check->error == 0;
+}
+
 /* Which of the files one grant reaches. */
-static void find_persistence(
-	struct policy_check *check, const struct path_rule *rule, struct str *found)
+static void find_persistence(const struct policy_check *check, const struct persistent *persistent,
+	const struct path_rule *rule, struct str *found)
 {
 	bool whole_home = lint_covers_home(check, rule->path);
 
-	for (size_t i = 0; i < ARRAY_SIZE(of_home); i++) {
-		_cleanup_free_ char *path = str_format("%s/%s", lint_home(check), of_home[i]);
-
-		if (!path)
-			check_out_of_memory(check);
-		else if (whole_home || meets(rule->path, path))
+	for (size_t i = 0; i < ARRAY_SIZE(of_home); i++)
+		if (whole_home || meets(rule->path, persistent->paths[i]))
 			add_found(found, of_home[i]);
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(spools); i++)
 		if (meets(rule->path, spools[i]))
 			add_found(found, spools[i]);
 }
 
-static void lint_persistence(
-	struct policy_check *check, const struct include_list *files, const struct path_rule *rule)
+static void lint_persistence(struct policy_check *check, const struct include_list *files,
+	const struct persistent *persistent, const struct path_rule *rule)
 {
-	struct diag_place place = include_list_place(files, &rule->rule);
 	_cleanup_str_ struct str found = STR_INIT;
+	struct diag_place place;
 
-	find_persistence(check, rule, &found);
+	find_persistence(check, persistent, rule, &found);
 	if (found.failed)
 		check_out_of_memory(check);
-	else if (found.length > 0)
-		diag_warning(check->diags, &place, "persistence", NULL,
-			"a session can leave behind what later logins run or believe, confined or "
-			"not: %s",
-			found.text);
+	if (found.failed || found.length == 0)
+		return;
+	place = include_list_place(files, &rule->rule);
+	diag_warning(check->diags, &place, "persistence", NULL,
+		"a session can leave behind what later logins run or believe, confined or "
+		"not: %s",
+		found.text);
 }
 
 static void lint_system(
 	struct policy_check *check, const struct include_list *files, const struct path_rule *rule)
 {
-	struct diag_place place = include_list_place(files, &rule->rule);
+	struct diag_place place;
 
 	for (size_t i = 0; i < ARRAY_SIZE(system_folders); i++) {
 		if (!meets(rule->path, system_folders[i]))
 			continue;
+		place = include_list_place(files, &rule->rule);
 		diag_warning(check->diags, &place, "writes-system", NULL,
 			"grants to change files of the system, which others run and believe: %s",
 			system_folders[i]);
@@ -166,14 +198,17 @@ static void lint_home_program(struct policy_check *check, const struct include_l
 
 void lint_files(struct policy_check *check, const struct include_list *files)
 {
+	_cleanup_(persistent_done) struct persistent persistent = {0};
 	const struct policy *policy = check->policy;
 
+	if (!persistent_find(check, &persistent))
+		return;
 	for (size_t i = 0; i < policy->filesystem.n_rules && check->error == 0; i++) {
 		const struct path_rule *rule = &policy->filesystem.rules[i];
 
 		if (!(rule->access & CREATES))
 			continue;
-		lint_persistence(check, files, rule);
+		lint_persistence(check, files, &persistent, rule);
 		lint_system(check, files, rule);
 	}
 	lint_home_program(check, files);

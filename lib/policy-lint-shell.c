@@ -21,13 +21,13 @@
 /* Where nobody's shell is meant: one of them. */
 static const char *const usual_shells[] = {"/bin/bash", "/bin/sh"};
 
-/* Rules whose words already say so cost no look at the machine; most are. */
-static uint64_t access_by_words(const struct policy_check *check, const char *path)
+/* Rules whose words already say so cost no look at the machine; most are. At least `wanted`. */
+static uint64_t access_by_words(const struct policy_check *check, const char *path, uint64_t wanted)
 {
 	const struct policy *policy = check->policy;
 	uint64_t access = 0;
 
-	for (size_t i = 0; i < policy->filesystem.n_rules; i++)
+	for (size_t i = 0; i < policy->filesystem.n_rules && (access & wanted) != wanted; i++)
 		if (lint_covers(policy->filesystem.rules[i].path, path))
 			access |= policy->filesystem.rules[i].access;
 	return access;
@@ -56,7 +56,7 @@ static uint64_t access_by_links(struct policy_check *check, const char *path)
 
 static bool is_granted(struct policy_check *check, const char *path, uint64_t access)
 {
-	uint64_t granted = access_by_words(check, path);
+	uint64_t granted = access_by_words(check, path, access);
 
 	if ((granted & access) == access)
 		return true;

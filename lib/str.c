@@ -75,12 +75,27 @@ char *str_format(const char *format, ...)
 	return n < 0 ? NULL : text;
 }
 
+/* How many bytes are printable ASCII, without a backslash. */
+static size_t plain_length(const char *bytes, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && bytes[n] >= 0x20 && bytes[n] < 0x7f && bytes[n] != '\\')
+		n++;
+	return n;
+}
+
 void str_add_escaped(struct str *str, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length;) {
+		size_t plain = plain_length(bytes + i, length - i), n;
 		uint32_t c;
-		size_t n = str_utf8(bytes + i, length - i, &c);
 
+		str_add(str, bytes + i, plain);
+		i += plain;
+		if (i == length)
+			return;
+		n = str_utf8(bytes + i, length - i, &c);
 		if (n > 0 && c != '\\' && !str_is_control(c)) {
 			str_add(str, bytes + i, n);
 			i += n;
