@@ -11,6 +11,7 @@
 #include "config.h"
 #include "diag-print.h"
 #include "kernel-check.h"
+#include "policy-cache.h"
 #include "policy-judge.h"
 #include "sarif.h"
 #include "str.h"
@@ -269,12 +270,16 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 
 	if (check.options->all == (argc > 0))
 		return admin_usage(admin, "files, or --all");
+	check.dirs.cache = policy_cache_new();
+	if (!check.dirs.cache)
+		return admin_out_of_memory(admin);
 	begin(&check);
 	for (int i = 0; i < argc; i++)
 		check_operand(&check, argv[i]);
 	if (check.options->all)
 		check_all(&check);
 	end(&check);
+	policy_cache_free(check.dirs.cache);
 	return admin->status;
 }
 

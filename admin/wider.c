@@ -8,10 +8,11 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "comparison.h"
 #include "lints.h"
+#include "policy-cache.h"
 #include "ruleset.h"
 #include "str.h"
 
@@ -22,15 +23,26 @@ static void free_set(struct policy_set **set)
 	policy_set_free(*set);
 }
 
+static bool is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 /* "alice" of CONFDIR/users/alice.ini; NULL for any other path. */
 static char *user_of(const struct policy_dirs *dirs, const char *path)
 {
 	_cleanup_free_ char *users = str_format("%s%s/users", dirs->root, dirs->confdir);
-	_cleanup_free_ char *folder = users ? realpath(users, NULL) : NULL;
-	_cleanup_free_ char *real = folder ? realpath(path, NULL) : NULL;
-	const char *slash = real ? strrchr(real, '/') : NULL;
-	size_t n = slash ? strlen(slash + 1) : 0;
+	_cleanup_free_ char *folder = users ? policy_cache_realpath(dirs->cache, users) : NULL;
+	_cleanup_free_ char *real = NULL;
+	const char *slash;
+	size_t n;
 
+	if (folder)
+		real = is_link(path) ? realpath(path, NULL) : policy_cache_place(dirs->cache, path);
+	slash = real ? strrchr(real, '/') : NULL;
+	n = slash ? strlen(slash + 1) : 0;
 	if (n <= 4 || strcmp(slash + 1 + n - 4, ".ini") != 0 ||
 		!str_equal(real, (size_t)(slash - real), folder))
 		return NULL;
@@ -42,7 +54,7 @@ bool wider_is_about(const struct policy_dirs *dirs, const char *path)
 	_cleanup_free_ char *groups = str_format("%s%s/groups", dirs->root, dirs->confdir);
 	_cleanup_free_ char *user = NULL;
 
-	if (!groups || access(groups, F_OK) < 0)
+	if (!groups || policy_cache_access(dirs->cache, groups) < 0)
 		return false;
 	user = user_of(dirs, path);
 	return user != NULL;

@@ -23,8 +23,9 @@ struct policy_check_options {
 	const struct identity *identity;     /* NULL: specifiers are checked and left standing */
 	const char *name;                    /* "group/students": what rule ids begin with */
 	bool lint; /* also warn of what is legal but probably not meant; looks at the file system */
-	bool fragment;  /* lint: an include, which no session has alone */
-	time_t written; /* lint: when the file was last changed; 0: not known */
+	bool fragment;              /* lint: an include, which no session has alone */
+	time_t written;             /* lint: when the file was last changed; 0: not known */
+	struct policy_cache *cache; /* lint: what other files have shown, or NULL */
 };
 
 /*

@@ -219,6 +219,17 @@ int policy_draft_read(const char *file, const char *included_from, const void *b
 	return 0;
 }
 
+int policy_draft_include(struct policy_draft *draft, const char *included_from)
+{
+	char *copy = strdup(included_from);
+
+	if (!copy)
+		return -ENOMEM;
+	free(draft->included_from);
+	draft->included_from = copy;
+	return 0;
+}
+
 struct policy_draft *policy_draft_free(struct policy_draft *draft)
 {
 	if (!draft)

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "policy-cache.h"
 #include "policy-chars.h"
 #include "policy-file.h"
 #include "str.h"
@@ -43,30 +44,52 @@ static void refuse_missing(
 		"there is no %s.ini in the include folders", name);
 }
 
+static int read_include(struct policy_check *check, const char *name, const char *included_from,
+	struct policy_draft **ret)
+{
+	_cleanup_(policy_file_done) struct policy_file found = {0};
+	int r = policy_file_read_include(check->options->dirs, check->options->confdir, name,
+		included_from, check->diags, &found);
+
+	if (r != 0)
+		return r;
+	return policy_draft_load(
+		found.path, included_from, found.bytes, found.size, check->diags, ret);
+}
+
+static int open_draft(
+	struct policy_check *check, const char *included_from, struct include_file *file)
+{
+	struct policy_cache *cache = check->options->cache;
+	struct cached_include *known = cache ? policy_cache_include(
+						       cache, check->options->dirs, file->name)
+					     : NULL;
+	size_t n_findings = check->diags->n_items;
+	int r;
+
+	if (known && known->draft) {
+		file->draft = known->draft;
+		return policy_draft_include(known->draft, included_from);
+	}
+	r = read_include(check, file->name, included_from, &file->owned);
+	file->draft = file->owned;
+	/* One with findings is read for each who includes it: they say from where. */
+	if (r == 0 && known && check->diags->n_items == n_findings && !check->diags->out_of_memory)
+		known->draft = take_ptr(file->owned);
+	return r;
+}
+
 static void load(struct policy_check *check, const struct policy_draft *from,
 	const struct draft_span *word, struct include_file *file)
 {
 	const struct diag_place place = policy_draft_place(from, word);
-	_cleanup_free_ char *included_from = NULL;
-	struct policy_file found = {0};
-	int r;
+	_cleanup_free_ char *included_from = str_format("%s:%u", from->file, word->line);
+	int r = included_from ? open_draft(check, included_from, file) : -ENOMEM;
 
-	included_from = str_format("%s:%u", from->file, word->line);
-	if (!included_from) {
-		check_out_of_memory(check);
-		return;
-	}
-	r = policy_file_read_include(check->options->dirs, check->options->confdir, file->name,
-		included_from, check->diags, &found);
 	if (r == -ENOENT)
 		refuse_missing(check, &place, file->name);
-	if (r == 0)
-		r = policy_draft_load(found.path, included_from, found.bytes, found.size,
-			check->diags, &file->owned);
-	policy_file_done(&found);
-	if (r < 0 && r != -ENOENT && check->error == 0)
+	else if (r < 0 && check->error == 0)
 		check->error = r;
-	file->draft = file->owned;
 }
 
 /* Index of the file that `word` names, read when it is new; 0 without memory. */

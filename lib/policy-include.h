@@ -8,7 +8,7 @@
 struct include_file {
 	char *name;                       /* NULL: the including file itself */
 	const struct policy_draft *draft; /* NULL where it could not be read */
-	struct policy_draft *owned;       /* the same, but for the including file */
+	struct policy_draft *owned;       /* the same, where it is not remembered */
 	unsigned level;                   /* the nearest at which it is included */
 	bool visited[POLICY_INCLUDE_LEVELS + 1];
 	bool open; /* its includes are being followed */

@@ -62,6 +62,9 @@ int policy_draft_read(const char *file, const char *included_from, const void *b
 	struct diag_list *diags, struct policy_draft **ret);
 int policy_draft_compare(const struct policy_draft *draft, struct diag_list *diags);
 
+/* Says from where a draft is included now. 0 or -ENOMEM. */
+int policy_draft_include(struct policy_draft *draft, const char *included_from);
+
 struct policy_draft *policy_draft_free(struct policy_draft *draft);
 
 /* The place of a span of this draft, for a diagnostic; borrows from the draft. */

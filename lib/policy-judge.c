@@ -11,6 +11,7 @@
 
 #include "fd.h"
 #include "lints.h"
+#include "policy-cache.h"
 #include "policy-check.h"
 #include "policy-live.h"
 #include "str.h"
@@ -54,6 +55,7 @@ static int check_policy(const struct policy_dirs *dirs, const struct policy_draf
 		.lint = true,
 		.fragment = fragment,
 		.written = place->written,
+		.cache = dirs->cache,
 	};
 	struct policy *policy = NULL;
 	int r = policy_check(&options, draft, diags, &policy);
@@ -109,45 +111,35 @@ int policy_check_text(const struct policy_dirs *dirs, const char *display_name, 
 	return policy_judge_text(dirs, display_name, bytes, size, kind, &nowhere, diags);
 }
 
-/* Where a file lies, with its own name as it is: a symbolic link is judged as one. */
-static char *real_place(const char *path)
+/* Whether `place` lies in root + dir; then *ret is what comes behind. */
+static int find_beneath(
+	const struct policy_dirs *dirs, const char *dir, const char *place, const char **ret)
 {
-	const char *slash = strrchr(path, '/');
-	_cleanup_free_ char *folder = slash ? strndup(path, (size_t)(slash - path) + 1)
-					    : strdup(".");
-	_cleanup_free_ char *real = folder ? realpath(folder, NULL) : NULL;
+	_cleanup_free_ char *base = str_format("%s%s", dirs->root, dir);
+	_cleanup_free_ char *real = base ? policy_cache_realpath(dirs->cache, base) : NULL;
+	size_t n = real ? strlen(real) : 0;
 
-	return real ? str_format("%s/%s", real, slash ? slash + 1 : path) : NULL;
-}
-
-/* Whether `path` lies in root + dir; then *ret is what comes behind. */
-static int find_beneath(const char *path, const char *root, const char *dir, char **ret)
-{
-	_cleanup_free_ char *base = str_format("%s%s", root, dir);
-	_cleanup_free_ char *real_base = base ? realpath(base, NULL) : NULL;
-	_cleanup_free_ char *place = real_place(path);
-	size_t n = real_base ? strlen(real_base) : 0;
-
+	*ret = NULL;
 	if (!base)
 		return -ENOMEM;
-	if (!real_base || !place || strncmp(place, real_base, n) != 0 || place[n] != '/')
-		return 0;
-	*ret = strdup(place + n + 1);
-	return *ret ? 0 : -ENOMEM;
+	if (real && strncmp(place, real, n) == 0 && place[n] == '/')
+		*ret = place + n + 1;
+	return 0;
 }
 
 static int check_live(const struct policy_dirs *dirs, const char *path, struct diag_list *diags,
 	struct policy_place *place)
 {
-	_cleanup_free_ char *conf = NULL, *vendor = NULL;
-	int r = find_beneath(path, dirs->root, dirs->confdir, &conf);
+	_cleanup_free_ char *real = policy_cache_place(dirs->cache, path);
+	const char *const bases[] = {dirs->confdir, dirs->vendordir};
+	const char *rest = NULL;
+	int r = 0;
 
-	if (r == 0 && conf)
-		return policy_live_check(dirs, dirs->confdir, conf, diags, place);
-	if (r == 0)
-		r = find_beneath(path, dirs->root, dirs->vendordir, &vendor);
-	if (r == 0 && vendor)
-		r = policy_live_check(dirs, dirs->vendordir, vendor, diags, place);
+	for (size_t i = 0; real && r == 0 && !rest && i < ARRAY_SIZE(bases); i++) {
+		r = find_beneath(dirs, bases[i], real, &rest);
+		if (rest)
+			return policy_live_check(dirs, bases[i], rest, diags, place);
+	}
 	return r;
 }
 

@@ -8,6 +8,7 @@
 
 #include "filter-denials.h"
 #include "filter-profile.h"
+#include "policy-cache.h"
 #include "str.h"
 
 #define PORT_DNS      53
@@ -20,21 +21,25 @@ static const struct port_range all_ports = {1, UINT16_MAX};
 void lint_missing_path(
 	struct policy_check *check, const struct draft_span *word, const struct path_rule *rule)
 {
-	struct diag_place place = policy_draft_place(check->draft, word);
-	_cleanup_free_ char *path = NULL;
+	const char *root = check->options->dirs->root;
+	_cleanup_free_ char *beneath = NULL;
+	struct diag_place place;
+	int r;
 
 	if (!check->options->lint || rule->may_be_missing || memchr(word->text, '%', word->length))
 		return;
-	path = str_format("%s%s", check->options->dirs->root, rule->path);
-	if (!path) {
+	if (*root && !(beneath = str_format("%s%s", root, rule->path))) {
 		check_out_of_memory(check);
 		return;
 	}
-	if (access(path, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR))
-		diag_warning(check->diags, &place, "missing-path", NULL,
-			"%s does not exist here; it would grant nothing (a leading \"-\" says that "
-			"it may be missing)",
-			rule->path);
+	r = policy_cache_access(check->options->cache, beneath ? beneath : rule->path);
+	if (r != -ENOENT && r != -ENOTDIR)
+		return;
+	place = policy_draft_place(check->draft, word);
+	diag_warning(check->diags, &place, "missing-path", NULL,
+		"%s does not exist here; it would grant nothing (a leading \"-\" says that "
+		"it may be missing)",
+		rule->path);
 }
 
 static void lint_empty(struct policy_check *check, const struct include_list *files)
@@ -235,7 +240,8 @@ static void lint_syscalls(struct policy_check *check, const struct include_list 
 	const struct filter_spec any = {0};
 	struct filter_denials denials;
 
-	filter_denials(&any, &denials);
+	if (policy->syscalls.n_allow_rules > 0)
+		filter_denials(&any, &denials);
 	for (size_t i = 0; i < policy->syscalls.n_allow_rules; i++)
 		lint_allow(check, files, &denials, &policy->syscalls.allow_rules[i]);
 	if (policy->syscalls.profile_rule.id && policy->network.present)

@@ -9,6 +9,8 @@
 #include "diag.h"
 #include "policy.h"
 
+struct policy_cache;
+
 /* Where policies live. root is "" or another file-system root ("--root"), never ending in '/'. */
 struct policy_dirs {
 	const char *root;
@@ -16,6 +18,8 @@ struct policy_dirs {
 	const char *vendordir; /* /usr/share/sandlock */
 	bool no_user_files;    /* as if users/ were empty */
 	bool any_owner; /* skip the ownership checks: `check --root`, `run FILE` as oneself */
+	struct policy_cache
+		*cache; /* of policy_check_*(), which may have none; no look-up uses it */
 };
 
 #define POLICY_E_NONE   1 /* nothing applies: the session is not confined */
