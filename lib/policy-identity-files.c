@@ -48,16 +48,6 @@ static int database_open(const char *root, const char *name, struct database *re
 	return 0;
 }
 
-static int copy_user(const struct passwd *pw, struct identity *identity)
-{
-	identity->user = strdup(pw->pw_name);
-	identity->home = strdup(pw->pw_dir ? pw->pw_dir : "");
-	identity->shell = strdup(pw->pw_shell ? pw->pw_shell : "");
-	identity->uid = pw->pw_uid;
-	identity->gid = pw->pw_gid;
-	return identity->user && identity->home && identity->shell ? 0 : -ENOMEM;
-}
-
 static int read_user(const char *root, const char *user, struct identity *identity)
 {
 	_cleanup_(database_close) struct database passwd = {0};
@@ -68,7 +58,7 @@ static int read_user(const char *root, const char *user, struct identity *identi
 		return r;
 	while ((r = fgetpwent_r(passwd.file, &pw, passwd.buffer, BUFFER_SIZE, &found)) == 0)
 		if (strcmp(found->pw_name, user) == 0)
-			return copy_user(found, identity);
+			return identity_copy_user(identity, found);
 	return r == ENOENT ? -ENOENT : -r;
 }
 

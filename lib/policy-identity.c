@@ -29,13 +29,13 @@ static int grow(char **buffer, size_t *size)
 	return 0;
 }
 
-static int copy_user(const struct passwd *pw, struct identity *identity)
+int identity_copy_user(struct identity *identity, const struct passwd *entry)
 {
-	identity->user = strdup(pw->pw_name);
-	identity->home = strdup(pw->pw_dir ? pw->pw_dir : "");
-	identity->shell = strdup(pw->pw_shell ? pw->pw_shell : "");
-	identity->uid = pw->pw_uid;
-	identity->gid = pw->pw_gid;
+	identity->user = strdup(entry->pw_name);
+	identity->home = strdup(entry->pw_dir ? entry->pw_dir : "");
+	identity->shell = strdup(entry->pw_shell ? entry->pw_shell : "");
+	identity->uid = entry->pw_uid;
+	identity->gid = entry->pw_gid;
 	return identity->user && identity->home && identity->shell ? 0 : -ENOMEM;
 }
 
@@ -54,7 +54,7 @@ static int lookup_user(const char *user, struct identity *identity)
 	}
 	if (r != 0)
 		return -r;
-	return found ? copy_user(found, identity) : -ENOENT;
+	return found ? identity_copy_user(identity, found) : -ENOENT;
 }
 
 static int lookup_groups(struct identity *identity)

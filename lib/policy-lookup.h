@@ -9,6 +9,7 @@
 #include "diag.h"
 #include "policy.h"
 
+struct passwd;
 struct policy_cache;
 
 /* Where policies live. root is "" or another file-system root ("--root"), never ending in '/'. */
@@ -27,6 +28,9 @@ struct policy_dirs {
 #define POLICY_E_DENIED 3 /* nothing applies and no-policy = deny */
 /* A file that applies is broken or not to be trusted, or whether it applies is not known: diags. */
 #define POLICY_E_INVALID 4
+
+/* Copies a passwd(5) entry. 0 or -ENOMEM: then some of it may be there. */
+int identity_copy_user(struct identity *identity, const struct passwd *entry);
 
 /* Fills *ret from the name service. 0, -ENOENT unknown user, or another negative errno. */
 int identity_lookup(const char *user, struct identity *ret);
