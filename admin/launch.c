@@ -54,6 +54,31 @@ static void restore_signals(const struct sigaction saved[ARRAY_SIZE(passed_on)])
 		sigaction(passed_on[i], &saved[i], NULL);
 }
 
+/*
+ * Starts a child that can tell us something: 0 and its pid with the end to read from, or in the
+ * child pid 0 with the end to write to; or -errno.
+ */
+static int fork_piped(pid_t *ret_pid, int *ret_pipe)
+{
+	_cleanup_close_ int reading = -1;
+	_cleanup_close_ int writing = -1;
+	int pipe[2];
+	pid_t pid;
+
+	if (pipe2(pipe, O_CLOEXEC) < 0)
+		return -errno;
+	reading = pipe[0];
+	writing = pipe[1];
+	/* Who starts us may ignore it, and then there would be nothing to wait for, wait(2). */
+	signal(SIGCHLD, SIG_DFL);
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	*ret_pid = pid;
+	*ret_pipe = pid == 0 ? take_fd(&writing) : take_fd(&reading);
+	return 0;
+}
+
 /* Real, effective and saved ids, so that there is no way back. */
 static int become(const struct identity *identity)
 {
@@ -127,34 +152,26 @@ static struct launch_result failed_fork(int error)
 
 struct launch_result launch_run(const struct launch *launch)
 {
-	_cleanup_close_ int reading = -1;
-	_cleanup_close_ int writing = -1;
+	_cleanup_close_ int pipe = -1;
 	struct sigaction saved[ARRAY_SIZE(passed_on)];
 	struct launch_result result;
 	sigset_t all, mask;
-	int pipe[2];
-	pid_t pid;
+	pid_t pid = -1;
+	int r;
 
-	if (pipe2(pipe, O_CLOEXEC) < 0)
-		return failed_fork(errno);
-	reading = pipe[0];
-	writing = pipe[1];
 	/* No signal is lost between the fork and knowing whom to pass it on to. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	handle_signals(saved);
-	/* Who starts us may ignore it, and then there would be nothing to wait for, wait(2). */
-	signal(SIGCHLD, SIG_DFL);
-	pid = fork();
+	r = fork_piped(&pid, &pipe);
 	if (pid == 0) {
 		restore_signals(saved);
 		sigprocmask(SIG_SETMASK, &mask, NULL);
-		be_child(launch, writing);
+		be_child(launch, pipe);
 	}
 	child = pid > 0 ? pid : 0;
 	sigprocmask(SIG_SETMASK, &mask, NULL);
-	writing = fd_close(writing);
-	result = pid < 0 ? failed_fork(EAGAIN) : wait_for(pid, reading);
+	result = r < 0 ? failed_fork(-r) : wait_for(pid, pipe);
 	child = 0;
 	restore_signals(saved);
 	return result;
@@ -195,25 +212,18 @@ static int read_all(int pipe, void *bytes, size_t size)
 int launch_attempt(const struct arm *arm, const struct identity *identity,
 	launch_attempt_fn *attempt, void *userdata, void *results, size_t size)
 {
-	_cleanup_close_ int reading = -1;
-	_cleanup_close_ int writing = -1;
-	int pipe[2], failed, r;
+	_cleanup_close_ int pipe = -1;
+	int failed, r;
 	pid_t pid;
 
-	if (pipe2(pipe, O_CLOEXEC) < 0)
-		return -errno;
-	reading = pipe[0];
-	writing = pipe[1];
-	signal(SIGCHLD, SIG_DFL);
-	pid = fork();
+	r = fork_piped(&pid, &pipe);
+	if (r < 0)
+		return r;
 	if (pid == 0)
-		be_attempt(arm, identity, attempt, userdata, results, size, writing);
-	if (pid < 0)
-		return -errno;
-	writing = fd_close(writing);
-	r = read_all(reading, &failed, sizeof(failed));
+		be_attempt(arm, identity, attempt, userdata, results, size, pipe);
+	r = read_all(pipe, &failed, sizeof(failed));
 	if (r == 0)
-		r = failed < 0 ? failed : read_all(reading, results, size);
+		r = failed < 0 ? failed : read_all(pipe, results, size);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	return r;
@@ -255,24 +265,17 @@ static char *read_output(int pipe)
 
 int launch_capture(char *const argv[], char **ret)
 {
-	_cleanup_close_ int reading = -1;
-	_cleanup_close_ int writing = -1;
+	_cleanup_close_ int pipe = -1;
 	_cleanup_free_ char *text = NULL;
-	int pipe[2], status;
+	int status, r;
 	pid_t pid;
 
-	if (pipe2(pipe, O_CLOEXEC) < 0)
-		return -errno;
-	reading = pipe[0];
-	writing = pipe[1];
-	signal(SIGCHLD, SIG_DFL);
-	pid = fork();
+	r = fork_piped(&pid, &pipe);
+	if (r < 0)
+		return r;
 	if (pid == 0)
-		be_captured(argv, writing);
-	if (pid < 0)
-		return -errno;
-	writing = fd_close(writing);
-	text = read_output(reading);
+		be_captured(argv, pipe);
+	text = read_output(pipe);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
