@@ -129,6 +129,30 @@ int admin_usage(struct admin *admin, const char *format, ...)
 	return admin_result(admin, EXIT_USAGE);
 }
 
+/* "KIND "WORD"", and what was meant where it is known; NULL without memory. */
+static char *with_nearest(
+	const char *kind, const char *between, const char *word, const char *nearest)
+{
+	if (nearest)
+		return str_format("%s%s\"%s\"; did you mean \"%s\"?", kind, between, word, nearest);
+	return str_format("%s%s\"%s\"", kind, between, word);
+}
+
+int admin_unknown(struct admin *admin, const char *kind, const char *word, const char *nearest)
+{
+	_cleanup_free_ char *text = with_nearest(kind, " ", word, nearest);
+
+	return text ? admin_usage(admin, "unknown %s", text) : admin_out_of_memory(admin);
+}
+
+int admin_missing(struct admin *admin, const char *kind, const char *word, const char *nearest)
+{
+	_cleanup_free_ char *text = with_nearest(kind, ": ", word, nearest);
+
+	return text ? admin_fail(admin, EXIT_MISSING, "no such %s", text)
+		    : admin_out_of_memory(admin);
+}
+
 int admin_status_of(int error)
 {
 	switch (error) {
@@ -182,4 +206,14 @@ const char *admin_color(const struct admin *admin, enum color color)
 	};
 
 	return admin->color ? sequences[color] : "";
+}
+
+bool admin_table(struct admin *admin, struct table *table, enum color titles, int r)
+{
+	if (r == 0)
+		table_print(table, admin_color(admin, titles), admin_color(admin, COLOR_NONE));
+	else
+		admin_out_of_memory(admin);
+	table_done(table);
+	return r == 0;
 }

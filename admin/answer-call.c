@@ -171,7 +171,6 @@ bool answer_syscall(struct question *question, const char *object, struct answer
 {
 	struct admin *admin = question->admin;
 	char buffer[SYSCALL_NAME_MAX];
-	const char *nearest;
 	unsigned number;
 
 	switch (syscall_number(SYSCALLS_NATIVE, object, strlen(object), &number)) {
@@ -183,13 +182,8 @@ bool answer_syscall(struct question *question, const char *object, struct answer
 		answer_because(ret, "a call of other architectures");
 		return true;
 	default:
-		nearest = syscall_nearest(object, strlen(object), buffer);
-		if (nearest)
-			admin_fail(admin, EXIT_MISSING,
-				"no such system call: \"%s\"; did you mean \"%s\"?", object,
-				nearest);
-		else
-			admin_fail(admin, EXIT_MISSING, "no such system call: \"%s\"", object);
+		admin_missing(admin, "system call", object,
+			syscall_nearest(object, strlen(object), buffer));
 		return false;
 	}
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "listing.h"
 #include "pager.h"
 #include "policy-keys.h"
 #include "str.h"
@@ -79,7 +79,7 @@ static void put_section(struct json *json, const struct policy_section *section)
 	json_end_object(json);
 }
 
-static void print_json(struct admin *admin, const struct policy_section *only)
+static void print_json(struct admin *admin, const void *only)
 {
 	struct json json;
 
@@ -120,12 +120,7 @@ static void print_table(struct admin *admin, const struct policy_section *sectio
 			r = table_add(&table, cells);
 	}
 	print_heading(admin, section);
-	if (r < 0)
-		admin_out_of_memory(admin);
-	else
-		table_print(
-			&table, admin_color(admin, COLOR_FAINT), admin_color(admin, COLOR_NONE));
-	table_done(&table);
+	admin_table(admin, &table, COLOR_FAINT, r);
 }
 
 static void print_key(const struct admin *admin, const struct policy_key *key)
@@ -141,8 +136,10 @@ static void print_key(const struct admin *admin, const struct policy_key *key)
 	text_print_paragraph(key->man, INDENT, TABLE_WIDTH);
 }
 
-static void print_section(struct admin *admin, const struct policy_section *section)
+static void print_section(struct admin *admin, const void *one)
 {
+	const struct policy_section *section = one;
+
 	print_heading(admin, section);
 	for (size_t i = 0; i < n_policy_keys; i++)
 		if (is_in(&policy_keys[i], section))
@@ -164,7 +161,7 @@ static void print_all(struct admin *admin)
 }
 
 /* NULL after a usage error. */
-static const struct policy_section *find_section(struct admin *admin, const char *name)
+static const void *find_section(struct admin *admin, const char *name)
 {
 	size_t length = strlen(name);
 	const struct policy_section *section = policy_section_find(name, length);
@@ -179,31 +176,15 @@ static const struct policy_section *find_section(struct admin *admin, const char
 	nearest = policy_section_nearest(name, length, false);
 	if (!nearest)
 		nearest = policy_section_nearest(name, length, true);
-	if (nearest)
-		admin_usage(admin, "unknown section \"%s\"; did you mean \"%s\"?", name, nearest);
-	else
-		admin_usage(admin, "unknown section \"%s\"", name);
+	admin_unknown(admin, "section", name, nearest);
 	return NULL;
 }
 
 static int run(struct admin *admin, const void *values, int argc, char **argv)
 {
-	const struct policy_section *only = NULL;
+	static const struct listing listing = {find_section, print_json, print_section, print_all};
 
-	if (argc > 1)
-		return admin_usage(admin, "\"%s\" is too much", argv[1]);
-	if (argc == 1) {
-		only = find_section(admin, argv[0]);
-		if (!only)
-			return admin->status;
-	}
-	if (admin->json)
-		print_json(admin, only);
-	else if (only)
-		print_section(admin, only);
-	else
-		print_all(admin);
-	return admin->status;
+	return listing_run(admin, &listing, argc, argv);
 }
 
 const struct command command_keys = {

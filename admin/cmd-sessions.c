@@ -132,14 +132,10 @@ static int print_text(
 	for (size_t i = 0; i < list->n_items && r == 0; i++)
 		if (is_shown(&list->items[i], wanted->all))
 			r = add_row(&table, &list->items[i], first);
-	if (r < 0)
-		admin_out_of_memory(admin);
-	else if (table.n_cells == 0)
+	if (r == 0 && table.n_cells == 0)
 		puts("No sessions.");
 	else
-		table_print(
-			&table, admin_color(admin, COLOR_STRONG), admin_color(admin, COLOR_NONE));
-	table_done(&table);
+		admin_table(admin, &table, COLOR_STRONG, r);
 	return admin->status;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "calls.h"
-#include "command.h"
+#include "listing.h"
 #include "pager.h"
 #include "str.h"
 #include "table.h"
@@ -33,7 +33,7 @@ static void put_set(struct admin *admin, struct json *json, const struct syscall
 	json_end_object(json);
 }
 
-static void print_json(struct admin *admin, const struct syscall_set *only)
+static void print_json(struct admin *admin, const void *only)
 {
 	struct json json;
 
@@ -46,8 +46,9 @@ static void print_json(struct admin *admin, const struct syscall_set *only)
 	admin_json_end(admin, &json);
 }
 
-static void print_set(struct admin *admin, const struct syscall_set *set)
+static void print_set(struct admin *admin, const void *one)
 {
+	const struct syscall_set *set = one;
 	struct syscalls calls = calls_of(set);
 
 	printf("%s%s%s %s\n", admin_color(admin, COLOR_STRONG), set->name,
@@ -68,21 +69,15 @@ static void print_all(struct admin *admin)
 
 		r = table_add(&table, cells);
 	}
-	if (r < 0)
-		admin_out_of_memory(admin);
-	else
-		table_print(
-			&table, admin_color(admin, COLOR_FAINT), admin_color(admin, COLOR_NONE));
-	table_done(&table);
+	admin_table(admin, &table, COLOR_FAINT, r);
 }
 
 /* NULL after it was reported. */
-static const struct syscall_set *find_set(struct admin *admin, const char *name)
+static const void *find_set(struct admin *admin, const char *name)
 {
 	const struct syscall_set *set = syscall_set_find(name, strlen(name));
 	_cleanup_free_ char *full = str_format("%s%s", name[0] == '@' ? "" : "@", name);
 	char buffer[SYSCALL_NAME_MAX];
-	const char *nearest;
 
 	if (set)
 		return set;
@@ -90,33 +85,15 @@ static const struct syscall_set *find_set(struct admin *admin, const char *name)
 		admin_out_of_memory(admin);
 		return NULL;
 	}
-	nearest = syscall_nearest(full, strlen(full), buffer);
-	if (nearest)
-		admin_fail(admin, EXIT_MISSING, "no such set: \"%s\"; did you mean \"%s\"?", name,
-			nearest);
-	else
-		admin_fail(admin, EXIT_MISSING, "no such set: \"%s\"", name);
+	admin_missing(admin, "set", name, syscall_nearest(full, strlen(full), buffer));
 	return NULL;
 }
 
 static int run(struct admin *admin, const void *values, int argc, char **argv)
 {
-	const struct syscall_set *only = NULL;
+	static const struct listing listing = {find_set, print_json, print_set, print_all};
 
-	if (argc > 1)
-		return admin_usage(admin, "\"%s\" is too much", argv[1]);
-	if (argc == 1) {
-		only = find_set(admin, argv[0]);
-		if (!only)
-			return admin->status;
-	}
-	if (admin->json)
-		print_json(admin, only);
-	else if (only)
-		print_set(admin, only);
-	else
-		print_all(admin);
-	return admin->status;
+	return listing_run(admin, &listing, argc, argv);
 }
 
 const struct command command_sets = {

@@ -105,7 +105,7 @@ static int gather(void *userdata, const struct listed_rule *listed)
 	return 0;
 }
 
-static int print_rules(const struct show *show, const struct policy *policy)
+static void print_rules(const struct show *show, const struct policy *policy)
 {
 	static const struct table_column columns[] = {{"RULE", .wrap = true},
 		{"SAYS", .wrap = true}, {"WHERE", .wrap = true}, {"BY", .wrap = true}};
@@ -114,12 +114,8 @@ static int print_rules(const struct show *show, const struct policy *policy)
 
 	if (r == 0)
 		r = end_row(&rows);
-	if (r == 0)
-		table_print(&rows.table, admin_color(show->admin, COLOR_FAINT),
-			admin_color(show->admin, COLOR_NONE));
 	str_done(&rows.says);
-	table_done(&rows.table);
-	return r;
+	admin_table(show->admin, &rows.table, COLOR_FAINT, r);
 }
 
 static void print_gaps(const struct show *show, const struct policy *policy)
@@ -145,8 +141,7 @@ static void print_layer(const struct show *show, const struct policy *policy)
 		text_printf("%s", policy->description);
 		putchar('\n');
 	}
-	if (print_rules(show, policy) < 0)
-		admin_out_of_memory(show->admin);
+	print_rules(show, policy);
 	print_gaps(show, policy);
 	if (policy->complain)
 		puts("In complain mode: what it denies is only recorded.");

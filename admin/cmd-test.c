@@ -62,11 +62,7 @@ static const struct action *find_action(struct admin *admin, const char *name)
 			return &actions[i];
 		str_nearest_offer(&nearest, actions[i].what.name);
 	}
-	if (nearest.best)
-		admin_usage(
-			admin, "unknown action \"%s\"; did you mean \"%s\"?", name, nearest.best);
-	else
-		admin_usage(admin, "unknown action \"%s\"", name);
+	admin_unknown(admin, "action", name, nearest.best);
 	return NULL;
 }
 

@@ -27,6 +27,7 @@ enum {
 };
 
 struct command;
+struct table;
 
 /* What an OPTION_FORMAT says. */
 struct option_format {
@@ -131,6 +132,13 @@ int admin_result(struct admin *admin, int status);
 /* A usage error: what is wrong, and where to read on. Always EXIT_USAGE. */
 int admin_usage(struct admin *admin, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * "unknown KIND", a usage error, and "no such KIND", which is EXIT_MISSING; with the word that was
+ * probably meant, or NULL.
+ */
+int admin_unknown(struct admin *admin, const char *kind, const char *word, const char *nearest);
+int admin_missing(struct admin *admin, const char *kind, const char *word, const char *nearest);
+
 /* What a file that cannot be read at all makes the exit code. error: a negative errno. */
 int admin_status_of(int error);
 
@@ -149,3 +157,9 @@ enum color {
 	COLOR_FAINT,
 };
 const char *admin_color(const struct admin *admin, enum color color);
+
+/*
+ * Prints a table whose rows were added with the result r, its titles in a colour; where memory ran
+ * out, only that. The table is empty then. Whether it was printed.
+ */
+bool admin_table(struct admin *admin, struct table *table, enum color titles, int r);

@@ -61,44 +61,39 @@ static int add_row(void *userdata, const struct filter_row *row)
 	return table_add(userdata, cells);
 }
 
-static int print_rows(struct admin *admin, const struct filter_spec *spec)
+static bool print_rows(struct admin *admin, const struct filter_spec *spec)
 {
 	static const struct table_column columns[] = {
 		{"CALL", .wrap = true}, {"WHEN", .wrap = true}, {"ANSWER"}, {"WHY", .wrap = true}};
 	struct table table = TABLE_INIT(columns);
-	int r = filter_rows(spec, add_row, &table);
 
-	if (r == 0)
-		table_print(
-			&table, admin_color(admin, COLOR_FAINT), admin_color(admin, COLOR_NONE));
-	table_done(&table);
-	return r;
+	return admin_table(admin, &table, COLOR_FAINT, filter_rows(spec, add_row, &table));
 }
 
-static int print_sockets(const struct filter_spec *spec)
+static void print_sockets(struct admin *admin, const struct filter_spec *spec)
 {
 	_cleanup_str_ struct str sockets = STR_INIT;
 
 	filter_rows_sockets(spec, &sockets);
-	if (sockets.failed)
-		return -ENOMEM;
+	if (sockets.failed) {
+		admin_out_of_memory(admin);
+		return;
+	}
 	puts("socket and socketpair: any other kind is EPROTONOSUPPORT or EAFNOSUPPORT");
 	text_print_paragraph(sockets.text, INDENT, TABLE_WIDTH);
-	return 0;
 }
 
-static int print_base(struct admin *admin, const struct filters *filters)
+static void print_base(struct admin *admin, const struct filters *filters)
 {
-	int r;
-
 	printf("%sBase filter%s: everything of the session, %zu instructions\n",
 		admin_color(admin, COLOR_STRONG), admin_color(admin, COLOR_NONE),
 		count_instructions(filters->program));
 	puts("a0 to a5 are the low 32 bits of the arguments. What is not named is allowed;\n"
 	     "calls that nobody knows and those of other architectures are ENOSYS.\n");
-	r = print_rows(admin, &filters->spec);
+	if (!print_rows(admin, &filters->spec))
+		return;
 	putchar('\n');
-	return r == 0 ? print_sockets(&filters->spec) : r;
+	print_sockets(admin, &filters->spec);
 }
 
 static int print_action(void *userdata, const char *answer, const struct syscalls *calls)
@@ -107,28 +102,25 @@ static int print_action(void *userdata, const char *answer, const struct syscall
 	return calls_print(calls, INDENT);
 }
 
-static int print_second(struct admin *admin, const struct filters *filters)
+static void print_second(struct admin *admin, const struct filters *filters)
 {
 	if (filters->second < 0) {
 		printf("\n%sNo second filter%s: no profile, and no call is denied\n",
 			admin_color(admin, COLOR_STRONG), admin_color(admin, COLOR_NONE));
-		return 0;
+		return;
 	}
 	printf("\n%sSecond filter%s: from the shell on, %zu instructions\n",
 		admin_color(admin, COLOR_STRONG), admin_color(admin, COLOR_NONE),
 		count_instructions(filters->second));
 	puts("What the base filter denies stays denied.\n");
-	return filter_actions(&filters->profile, print_action, NULL);
+	if (filter_actions(&filters->profile, print_action, NULL) < 0)
+		admin_out_of_memory(admin);
 }
 
 void filters_print(struct admin *admin, const struct filters *filters)
 {
-	int r = print_base(admin, filters);
-
-	if (r == 0)
-		r = print_second(admin, filters);
-	if (r < 0)
-		admin_out_of_memory(admin);
+	print_base(admin, filters);
+	print_second(admin, filters);
 }
 
 /* JSON */

@@ -42,11 +42,7 @@ static const struct command *find_command(struct admin *admin, const char *name)
 			return commands[i];
 		str_nearest_offer(&nearest, commands[i]->name);
 	}
-	if (nearest.best)
-		admin_usage(
-			admin, "unknown command \"%s\"; did you mean \"%s\"?", name, nearest.best);
-	else
-		admin_usage(admin, "unknown command \"%s\"", name);
+	admin_unknown(admin, "command", name, nearest.best);
 	return NULL;
 }
 

@@ -115,12 +115,7 @@ static void print_items(struct diff *diff, const char *title, const struct compa
 		admin_color(admin, COLOR_NONE));
 	for (size_t i = 0; i < comparison->n_items && r == 0; i++)
 		r = add_row(&table, &comparison->items[i]);
-	if (r < 0)
-		admin_out_of_memory(admin);
-	else
-		table_print(
-			&table, admin_color(admin, COLOR_FAINT), admin_color(admin, COLOR_NONE));
-	table_done(&table);
+	admin_table(admin, &table, COLOR_FAINT, r);
 }
 
 static void print(struct diff *diff)
