@@ -14,7 +14,7 @@
 #include "config.h"
 #include "fd.h"
 #include "launch.h"
-#include "policy-lookup.h"
+#include "policy-judge.h"
 #include "session.h"
 #include "str.h"
 #include "subject.h"
@@ -61,34 +61,44 @@ static bool find_identity(struct run *run, const char *user)
 	return true;
 }
 
-static int read_policy(const char *path)
+static int read_policy(const char *path, struct diag_list *diags, int *ret_fd)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	const struct policy_dirs dirs = {
+		.root = "", .confdir = SANDLOCK_CONFDIR, .vendordir = SANDLOCK_VENDORDIR};
 	_cleanup_free_ char *bytes = NULL;
 	size_t size;
-	int r;
+	int fd, r = policy_read_named(&dirs, path, diags, &bytes, &size);
 
-	if (fd < 0)
-		return -errno;
-	r = fd_read_all(fd, POLICY_FILE_MAX, &bytes, &size);
-	if (r < 0)
+	if (r != 0)
 		return r;
-	return memfd_new_sealed("policy", bytes, size);
+	fd = memfd_new_sealed("policy", bytes, size);
+	if (fd < 0)
+		return fd;
+	*ret_fd = fd;
+	return 0;
+}
+
+static int status_unread(int r)
+{
+	return r == -ENOENT ? EXIT_MISSING : r == -EACCES ? EXIT_NOT_PERMITTED : EXIT_UNCONFINED;
 }
 
 static bool take_policy(struct run *run)
 {
+	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
+	const struct diag *error;
+	int r;
+
 	if (!subject_is_file(run->target))
 		return true;
-	run->policy = read_policy(run->target);
-	if (run->policy >= 0)
-		return true;
-	admin_fail(run->admin,
-		run->policy == -ENOENT   ? EXIT_MISSING
-		: run->policy == -EACCES ? EXIT_NOT_PERMITTED
-					 : EXIT_UNCONFINED,
-		"%s: %s", run->target, strerror(-run->policy));
-	return false;
+	r = read_policy(run->target, &diags, &run->policy);
+	error = diag_first_error(&diags);
+	if (r < 0)
+		admin_fail(run->admin, status_unread(r), "%s: %s", run->target, strerror(-r));
+	else if (r > 0)
+		admin_fail(run->admin, EXIT_UNCONFINED, "%s: %s", run->target,
+			error && error->text ? error->text : "out of memory");
+	return r == 0;
 }
 
 static int fill_hello(struct run *run)

@@ -5,10 +5,10 @@
 #include "kernel-check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "fd.h"
+#include "named-file.h"
 #include "policy-check.h"
 #include "policy-judge.h"
 #include "ruleset.h"
@@ -97,9 +97,9 @@ int kernel_check_file(const struct policy_dirs *dirs, const char *path, struct d
 
 	if (policy_kind_of(path) == POLICY_KIND_CONF)
 		return 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = named_file_open(path);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = fd_read_all(fd, POLICY_FILE_MAX, &bytes, &size);
 	if (r < 0)
 		return r;

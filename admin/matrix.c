@@ -5,10 +5,9 @@
 #include "matrix.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
-#include "fd.h"
+#include "named-file.h"
 #include "policy-path.h"
 #include "str.h"
 
@@ -195,9 +194,9 @@ static void read_lines(struct reading *reading, const char *bytes, size_t size)
 
 static int read_bytes(const char *path, char **ret, size_t *ret_size)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	time_t written;
 
-	return fd < 0 ? -errno : fd_read_all(fd, MATRIX_MAX, ret, ret_size);
+	return named_file_read(path, MATRIX_MAX, ret, ret_size, &written);
 }
 
 bool matrix_read(struct admin *admin, const char *path, const struct matrix_action *actions,

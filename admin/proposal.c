@@ -5,13 +5,13 @@
 #include "proposal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 #include "fd.h"
+#include "named-file.h"
 #include "str.h"
 #include "when.h"
 
@@ -109,9 +109,9 @@ bool proposal_is_needed(const void *userdata, const struct tally_item *item)
 
 static int read_policy(const char *path, char **ret, size_t *ret_size)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_close_ int fd = named_file_open(path);
 
-	return fd < 0 ? -errno : fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
+	return fd < 0 ? fd : fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
 }
 
 static char *comment_of(const struct tally_item *item)

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "named-file.h"
 #include "str.h"
 
 #define LEVELS_MAX  16 /* of includes: PAM_SUBSTACK_MAX_LEVEL of libpam */
@@ -235,7 +236,7 @@ static int read_service(struct reading *reading, const char *service, unsigned l
 		_cleanup_free_ char *name = str_format("%s%s%s", *service == '/' ? "" : folders[i],
 			*service == '/' ? "" : "/", service);
 		_cleanup_free_ char *path = name ? str_format("%s%s", reading->root, name) : NULL;
-		_cleanup_file_ FILE *file = path ? fopen(path, "re") : NULL;
+		_cleanup_file_ FILE *file = path ? named_file_stream(path) : NULL;
 
 		if (!path)
 			return -ENOMEM;

@@ -4,13 +4,12 @@
 
 #include "subject.h"
 
-#include <fcntl.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "config.h"
-#include "fd.h"
+#include "policy-judge.h"
 #include "str.h"
 
 bool subject_is_file(const char *word)
@@ -66,21 +65,14 @@ static bool judge(
 	}
 }
 
-static int read_file(const char *path, char **ret, size_t *ret_size)
-{
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	return fd < 0 ? -errno : fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
-}
-
 static int load(const struct policy_dirs *dirs, const struct identity *identity, const char *path,
 	struct diag_list *diags, struct policy_set **ret)
 {
 	_cleanup_free_ char *bytes = NULL;
 	size_t size;
-	int r = read_file(path, &bytes, &size);
+	int r = policy_read_named(dirs, path, diags, &bytes, &size);
 
-	if (r < 0)
+	if (r != 0)
 		return r;
 	return policy_load_bytes(dirs, identity, path, bytes, size, diags, ret);
 }

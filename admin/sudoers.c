@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "named-file.h"
 #include "str.h"
 
 #define LEVELS_MAX 8
@@ -111,7 +112,7 @@ static int read_lines(struct reading *reading, FILE *file, const char *path)
 static int read_file(struct reading *reading, const char *path)
 {
 	_cleanup_free_ char *full = str_format("%s%s", reading->root, path);
-	_cleanup_file_ FILE *file = full ? fopen(full, "re") : NULL;
+	_cleanup_file_ FILE *file = full ? named_file_stream(full) : NULL;
 	int r;
 
 	if (!file)

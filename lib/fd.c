@@ -62,7 +62,16 @@ static size_t next_room(size_t room, size_t most)
 	return next < most ? next : most;
 }
 
-int fd_read_all(int fd, size_t max, char **ret, size_t *ret_size)
+typedef ssize_t read_fn(int fd, void *buffer, size_t size, off_t offset);
+
+/* For what has no offset. */
+static ssize_t read_on(int fd, void *buffer, size_t size, off_t offset)
+{
+	(void)offset;
+	return read(fd, buffer, size);
+}
+
+static int read_all(int fd, read_fn *read_some, size_t max, char **ret, size_t *ret_size)
 {
 	_cleanup_free_ char *bytes = NULL;
 	size_t size = 0, room = 0;
@@ -81,7 +90,7 @@ int fd_read_all(int fd, size_t max, char **ret, size_t *ret_size)
 				return -ENOMEM;
 			bytes = grown;
 		}
-		n = pread(fd, bytes + size, room - size, (off_t)size);
+		n = read_some(fd, bytes + size, room - size, (off_t)size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -96,6 +105,16 @@ int fd_read_all(int fd, size_t max, char **ret, size_t *ret_size)
 	*ret = take_ptr(bytes);
 	*ret_size = size;
 	return 0;
+}
+
+int fd_read_all(int fd, size_t max, char **ret, size_t *ret_size)
+{
+	return read_all(fd, pread, max, ret, ret_size);
+}
+
+int fd_read_stream(int fd, size_t max, char **ret, size_t *ret_size)
+{
+	return read_all(fd, read_on, max, ret, ret_size);
 }
 
 int fd_write_all(int fd, const void *bytes, size_t size)

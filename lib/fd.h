@@ -26,5 +26,8 @@ bool memfd_is_sealed(int fd);
  */
 int fd_read_all(int fd, size_t max, char **ret, size_t *ret_size);
 
+/* The same from where it stands, for what has no offset: a pipe. */
+int fd_read_stream(int fd, size_t max, char **ret, size_t *ret_size);
+
 /* Writes all of it, going on after EINTR. 0 or -errno. */
 int fd_write_all(int fd, const void *bytes, size_t size);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "named-file.h"
 #include "policy-lookup.h"
 #include "str.h"
 
@@ -37,7 +38,7 @@ static int database_open(const char *root, const char *name, struct database *re
 	struct database database = {.buffer = malloc(BUFFER_SIZE)};
 
 	if (path && database.buffer)
-		database.file = fopen(path, "re");
+		database.file = named_file_stream(path);
 	if (!database.file) {
 		int error = path && database.buffer ? -errno : -ENOMEM;
 

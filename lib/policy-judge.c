@@ -11,6 +11,7 @@
 
 #include "fd.h"
 #include "lints.h"
+#include "named-file.h"
 #include "policy-cache.h"
 #include "policy-check.h"
 #include "policy-live.h"
@@ -127,51 +128,107 @@ static int find_beneath(
 	return 0;
 }
 
-static int check_live(const struct policy_dirs *dirs, const char *path, struct diag_list *diags,
-	struct policy_place *place)
+/* Where a path lies in the live folders. */
+struct live_place {
+	char *path;       /* without symbolic links but its own name */
+	const char *base; /* confdir or vendordir; NULL: in neither */
+	const char *rest; /* of path, beneath it */
+};
+
+static void live_place_done(struct live_place *live)
 {
-	_cleanup_free_ char *real = policy_cache_place(dirs->cache, path);
+	free(live->path);
+}
+
+static int find_live(const struct policy_dirs *dirs, const char *path, struct live_place *ret)
+{
 	const char *const bases[] = {dirs->confdir, dirs->vendordir};
-	const char *rest = NULL;
 	int r = 0;
 
-	for (size_t i = 0; real && r == 0 && !rest && i < ARRAY_SIZE(bases); i++) {
-		r = find_beneath(dirs, bases[i], real, &rest);
-		if (rest)
-			return policy_live_check(dirs, bases[i], rest, diags, place);
+	ret->path = policy_cache_place(dirs->cache, path);
+	for (size_t i = 0; ret->path && i < ARRAY_SIZE(bases) && r == 0 && !ret->rest; i++) {
+		r = find_beneath(dirs, bases[i], ret->path, &ret->rest);
+		ret->base = ret->rest ? bases[i] : NULL;
 	}
 	return r;
 }
 
-/* A regular file, whoever owns it; or something that can be read like one, as a pipe is. */
-static int read_path(const char *path, char **ret, size_t *ret_size, time_t *ret_written)
+/*
+ * What lies among the policies is refused as a login refuses it, before it is opened: a fifo would
+ * be waited for, and a symbolic link is not followed.
+ */
+static int refuse_live(const struct policy_dirs *dirs, const char *path,
+	const struct live_place *live, struct diag_list *diags)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	_cleanup_(policy_place_done) struct policy_place unused = {0};
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (!live->base || lstat(path, &st) < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+		return 0;
+	return policy_live_check(dirs, live->base, live->rest, diags, &unused);
+}
+
+static int refuse_size(const char *path, struct diag_list *diags)
+{
+	const struct diag_place place = {.file = path};
+
+	diag_error(diags, &place, "file-too-big", NULL, "is longer than 256 KiB");
+	return POLICY_E_INVALID;
+}
+
+int policy_read_named(const struct policy_dirs *dirs, const char *path, struct diag_list *diags,
+	char **ret, size_t *ret_size)
+{
+	_cleanup_(live_place_done) struct live_place live = {0};
+	time_t written;
+	int r = find_live(dirs, path, &live);
+
+	if (r == 0)
+		r = refuse_live(dirs, path, &live, diags);
+	if (r < 0 || diag_failed(diags))
+		return r < 0 ? r : POLICY_E_INVALID;
+	r = named_file_read(path, POLICY_FILE_MAX, ret, ret_size, &written);
+	return r == -E2BIG ? refuse_size(path, diags) : r;
+}
+
+static int read_file(const char *path, char **ret, size_t *ret_size, time_t *ret_written)
+{
+	_cleanup_close_ int fd = named_file_open(path);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
 	*ret_written = st.st_mtime;
 	return fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
 }
 
-int policy_check_file(const struct policy_dirs *dirs, const char *path, struct diag_list *diags)
+static int check_file(const struct policy_dirs *dirs, const char *path,
+	const struct live_place *live, struct diag_list *diags)
 {
-	const struct diag_place place = {.file = path};
 	_cleanup_free_ char *bytes = NULL;
 	_cleanup_(policy_place_done) struct policy_place where = {0};
 	size_t size;
-	int r = read_path(path, &bytes, &size, &where.written);
+	int r = read_file(path, &bytes, &size, &where.written);
 
-	if (r == -E2BIG) {
-		diag_error(diags, &place, "file-too-big", NULL, "is longer than 256 KiB");
-		return 0;
-	}
-	if (r == 0)
-		r = check_live(dirs, path, diags, &where);
+	if (r == -E2BIG)
+		return only_failures(refuse_size(path, diags));
+	if (r == 0 && live->base)
+		r = policy_live_check(dirs, live->base, live->rest, diags, &where);
 	if (r == 0)
 		r = policy_judge_text(dirs, path, bytes, size, policy_kind_of(path), &where, diags);
 	return r;
+}
+
+int policy_check_file(const struct policy_dirs *dirs, const char *path, struct diag_list *diags)
+{
+	_cleanup_(live_place_done) struct live_place live = {0};
+	int r = find_live(dirs, path, &live);
+
+	if (r == 0)
+		r = refuse_live(dirs, path, &live, diags);
+	if (r < 0 || diag_failed(diags))
+		return r;
+	return check_file(dirs, path, &live, diags);
 }

@@ -31,9 +31,17 @@ int policy_check_text(const struct policy_dirs *dirs, const char *display_name, 
 /*
  * Judges one file: its text, and where it lies in the live folders of `dirs`, whether it can be
  * trusted and will ever be read. `path` is opened as given (no root before it). 0 (also for a
- * wrong file), -ENOENT, -EACCES, -EISDIR or another negative errno when it cannot be read at all.
+ * wrong file), -ENOENT, -EACCES, -EISDIR, -ESPIPE for what is no file and lies elsewhere, or
+ * another negative errno when it cannot be read at all. Waits for no fifo.
  */
 int policy_check_file(const struct policy_dirs *dirs, const char *path, struct diag_list *diags);
+
+/*
+ * Reads a policy that somebody named, wherever it lies: a pipe, too, but not in the live folders of
+ * `dirs`, where a login would refuse it. 0, POLICY_E_INVALID (reported) or a negative errno.
+ */
+int policy_read_named(const struct policy_dirs *dirs, const char *path, struct diag_list *diags,
+	char **ret, size_t *ret_size);
 
 /* Hears of each file in turn. `path` has dirs->root before it. A negative return stops the walk. */
 typedef int policy_judged_fn(void *userdata, const char *path, const struct diag_list *diags);

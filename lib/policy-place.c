@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <stdio.h>
 
+#include "named-file.h"
 #include "str.h"
 
 /* The line of DATABASE that is about `name`; NULL where there is none, -errno in *ret_error. */
@@ -15,7 +16,7 @@ static char *find_line(
 	const struct policy_dirs *dirs, const char *database, const char *name, int *ret_error)
 {
 	_cleanup_free_ char *path = str_format("%s/etc/%s", dirs->root, database), *line = NULL;
-	_cleanup_file_ FILE *file = path ? fopen(path, "re") : NULL;
+	_cleanup_file_ FILE *file = path ? named_file_stream(path) : NULL;
 	size_t size = 0, n = strlen(name);
 
 	*ret_error = file ? 0 : -errno;

@@ -99,6 +99,51 @@ is_json
 json 'any(f["file"].endswith("groups/students.ini") and not f["valid"] for f in j["files"])'
 json '{"nobody-knows.ini", "default.txt"} <= {d["file"].split("/")[-1] for f in j["files"] for d in f["diagnostics"]}'
 
+# What is no file is refused among the policies as a login refuses it, and not opened: a fifo that
+# nobody writes to would be waited for. Elsewhere a fifo is read as everything reads one.
+kinds=$root$SANDLOCK_CONFDIR/mandatory.d
+mkfifo "$kinds/fifo.ini" "$scratch/fifo.ini"
+ln -s "$here/data/many.ini" "$kinds/link.ini"
+ln -s fifo.ini "$kinds/link-to-fifo.ini"
+ln -s /dev/zero "$kinds/link-to-zero.ini"
+program=$SANDLOCK_ADMIN
+in_time() { timeout 20 "$program" "$@"; }
+SANDLOCK_ADMIN=in_time
+for option in '' --this-kernel; do
+	exits 1 check $option --root "$root" "$kinds/fifo.ini"
+	has 'is no regular file [untrusted-kind]'
+	for link in link link-to-fifo link-to-zero; do
+		exits 1 check $option --root "$root" "$kinds/$link.ini"
+		has 'is a symbolic link; policies are not read through one [untrusted-symlink]'
+		lacks ':1:'
+	done
+	exits 1 check $option /dev/zero
+	has '[file-too-big]'
+	cat good.ini >"$scratch/fifo.ini" &
+	exits 0 check $option "$scratch/fifo.ini"
+	wait "$!" || fail 'the fifo was not read to its end'
+done
+exits 1 check --root "$root" --all
+has 'fifo.ini: error: is no regular file [untrusted-kind]'
+for command in show filter; do
+	exits 1 "$command" --root "$root" "$kinds/fifo.ini"
+	has '[untrusted-kind]'
+	exits 1 "$command" --root "$root" "$kinds/link-to-fifo.ini"
+	has '[untrusted-symlink]'
+	exits 1 "$command" /dev/zero
+	has '[file-too-big]'
+done
+exits 0 show <(cat good.ini)
+exits 1 test --root "$root" "$kinds/fifo.ini" bind 80
+has '[untrusted-kind]'
+rm "$kinds"/{fifo,link,link-to-fifo,link-to-zero}.ini
+# Nor are the databases of another root.
+mkdir -p "$scratch/fifos/etc"
+mkfifo "$scratch/fifos/etc/passwd"
+exits 70 show --root "$scratch/fifos" alice
+has 'looking up alice'
+SANDLOCK_ADMIN=$program
+
 # Where the kernel has no Landlock, a text is checked all the same, and --this-kernel says what is
 # missing; that is not the text's fault.
 program=$SANDLOCK_ADMIN
