@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,7 +55,8 @@ static void tell(struct run *run, const struct session *session)
 		return;
 	}
 	text_printf(
-		"Session %.8s of %s has ended.\n", session->fields[SESSION_ID], user ? user : "?");
+		"Session %.8s of %s has ended.", session->fields[SESSION_ID], user ? user : "?");
+	putchar('\n');
 }
 
 /* `named`: by its id, so that one that is not there any more is worth a word. */

@@ -84,7 +84,7 @@ wait_for journal_has SANDLOCK_SESSION=$first
 kill -STOP "$supervisor"
 all_live "$supervisor" "${members[@]}" || fail 'the session does not live'
 exits 0 terminate aaaaaaaa
-has 'Session aaaaaaaa of alice has ended.'
+grep -qxF 'Session aaaaaaaa of alice has ended.' "$scratch/out" || fail "no line of its own: $(cat "$scratch/out")"
 none_lives "$supervisor" "${members[@]}" || fail 'something of the session lives'
 [[ -e $scratch/first.told ]] || fail 'the supervisor was not told'
 journalctl --sync
