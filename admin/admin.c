@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "screen.h"
 #include "str.h"
 #include "table.h"
 #include "text.h"
@@ -55,12 +56,12 @@ static void keep(struct admin *admin, char *text)
 /* On a terminal it is broken between words. */
 static void print_line(const char *text)
 {
-	bool wraps = isatty(STDERR_FILENO);
+	size_t columns = screen_columns(STDERR_FILENO);
 	const char *before = PREFIX;
 
 	do {
-		size_t room = TABLE_WIDTH - strlen(before);
-		size_t length = wraps ? text_line_length(text, room) : strlen(text);
+		size_t length = columns > 0 ? text_line_length(text, columns - strlen(before))
+					    : strlen(text);
 
 		fprintf(stderr, "%s%.*s\n", before, (int)length, text);
 		text += length;
@@ -211,7 +212,8 @@ const char *admin_color(const struct admin *admin, enum color color)
 bool admin_table(struct admin *admin, struct table *table, enum color titles, int r)
 {
 	if (r == 0)
-		table_print(table, admin_color(admin, titles), admin_color(admin, COLOR_NONE));
+		table_print(table, admin->columns, admin_color(admin, titles),
+			admin_color(admin, COLOR_NONE));
 	else
 		admin_out_of_memory(admin);
 	table_done(table);

@@ -49,7 +49,7 @@ static struct names *sorted_names(const struct syscalls *calls)
 	return names;
 }
 
-int calls_print(const struct syscalls *calls, size_t indent)
+int calls_print(const struct syscalls *calls, size_t indent, size_t width)
 {
 	_cleanup_(free_names) struct names *names = sorted_names(calls);
 	_cleanup_str_ struct str text = STR_INIT;
@@ -60,7 +60,7 @@ int calls_print(const struct syscalls *calls, size_t indent)
 		str_addf(&text, "%s%s", i > 0 ? " " : "", names->names[i]);
 	if (text.failed)
 		return -ENOMEM;
-	text_print_paragraph(text.text ? text.text : "", indent, TABLE_WIDTH);
+	text_print_paragraph(text.text ? text.text : "", indent, width);
 	return 0;
 }
 

@@ -11,8 +11,8 @@
 #include "config.h"
 #include "doctor.h"
 #include "fd.h"
+#include "screen.h"
 #include "str.h"
-#include "table.h"
 #include "text.h"
 
 #define FILE_MAX (1024 * 1024)
@@ -123,12 +123,12 @@ static void put_json(struct doctor *doctor)
 	admin_json_end(doctor->admin, &json);
 }
 
-static void print_paragraph(const char *text)
+static void print_paragraph(const struct admin *admin, const char *text)
 {
 	_cleanup_free_ char *harmless = text_escape(text, strlen(text));
 
 	if (harmless)
-		text_print_paragraph(harmless, INDENT, TABLE_WIDTH);
+		text_print_paragraph(harmless, INDENT, screen_prose(admin->columns));
 }
 
 static void print_finding(struct admin *admin, const struct doctor_finding *finding)
@@ -144,11 +144,11 @@ static void print_finding(struct admin *admin, const struct doctor_finding *find
 	text_printf("%s%s[%s]", finding->subject ? finding->subject : "",
 		finding->subject ? " " : "", finding->id);
 	putchar('\n');
-	print_paragraph(finding->text ? finding->text : "");
+	print_paragraph(admin, finding->text ? finding->text : "");
 	if (finding->remedy) {
 		_cleanup_free_ char *remedy = str_format("-> %s", finding->remedy);
 
-		print_paragraph(remedy ? remedy : finding->remedy);
+		print_paragraph(admin, remedy ? remedy : finding->remedy);
 	}
 }
 

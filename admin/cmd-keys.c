@@ -8,6 +8,7 @@
 #include "listing.h"
 #include "pager.h"
 #include "policy-keys.h"
+#include "screen.h"
 #include "str.h"
 #include "table.h"
 #include "text.h"
@@ -125,6 +126,7 @@ static void print_table(struct admin *admin, const struct policy_section *sectio
 
 static void print_key(const struct admin *admin, const struct policy_key *key)
 {
+	size_t width = screen_prose(admin->columns);
 	char name[NAME_MAX_LENGTH], type[POLICY_KEY_TYPE_MAX];
 
 	printf("\n%s%s%s = %s", admin_color(admin, COLOR_STRONG), full_name(key, name),
@@ -132,8 +134,8 @@ static void print_key(const struct admin *admin, const struct policy_key *key)
 	if (key->fallback)
 		printf("   (default: %s)", key->fallback);
 	putchar('\n');
-	text_print_paragraph(key->help, INDENT, TABLE_WIDTH);
-	text_print_paragraph(key->man, INDENT, TABLE_WIDTH);
+	text_print_paragraph(key->help, INDENT, width);
+	text_print_paragraph(key->man, INDENT, width);
 }
 
 static void print_section(struct admin *admin, const void *one)
@@ -193,6 +195,7 @@ const struct command command_keys = {
 	.summary = "Lists the keys of the policy language",
 	.help = "With a SECTION, each of its keys in more words. sandlock-policy(5) has it all.",
 	.takes_root = true,
+	.wraps = true,
 	.pages = pager_always,
 	.run = run,
 };

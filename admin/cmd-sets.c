@@ -8,6 +8,7 @@
 #include "calls.h"
 #include "listing.h"
 #include "pager.h"
+#include "screen.h"
 #include "str.h"
 #include "table.h"
 
@@ -53,7 +54,7 @@ static void print_set(struct admin *admin, const void *one)
 
 	printf("%s%s%s %s\n", admin_color(admin, COLOR_STRONG), set->name,
 		admin_color(admin, COLOR_NONE), set->help);
-	if (calls_print(&calls, INDENT) < 0)
+	if (calls_print(&calls, INDENT, screen_prose(admin->columns)) < 0)
 		admin_out_of_memory(admin);
 }
 
@@ -101,6 +102,7 @@ const struct command command_sets = {
 	.synopsis = "[OPTION...] [@SET]",
 	.summary = "Lists the sets of system calls",
 	.help = "With a @SET, the calls of it that this machine has.",
+	.wraps = true,
 	.pages = pager_always,
 	.run = run,
 };

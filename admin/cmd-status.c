@@ -348,5 +348,6 @@ const struct command command_status = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct status_options),
+	.wraps = true,
 	.run = run,
 };

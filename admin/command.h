@@ -40,6 +40,7 @@ struct admin {
 	const char *root;              /* "" or another file-system root, no '/' at its end */
 	bool json;
 	struct option_format format; /* of the JSON */
+	size_t columns;              /* of the terminal; 0: none, lines are not broken */
 	bool color;
 	bool help;
 	bool version;

@@ -12,6 +12,7 @@
 #include "fd.h"
 #include "filter-rows.h"
 #include "ruleset.h"
+#include "screen.h"
 #include "table.h"
 #include "text.h"
 
@@ -80,7 +81,7 @@ static void print_sockets(struct admin *admin, const struct filter_spec *spec)
 		return;
 	}
 	puts("socket and socketpair: any other kind is EPROTONOSUPPORT or EAFNOSUPPORT");
-	text_print_paragraph(sockets.text, INDENT, TABLE_WIDTH);
+	text_print_paragraph(sockets.text, INDENT, screen_prose(admin->columns));
 }
 
 static void print_base(struct admin *admin, const struct filters *filters)
@@ -98,8 +99,10 @@ static void print_base(struct admin *admin, const struct filters *filters)
 
 static int print_action(void *userdata, const char *answer, const struct syscalls *calls)
 {
+	const struct admin *admin = userdata;
+
 	printf("%s, %u calls\n", answer, syscalls_count(calls));
-	return calls_print(calls, INDENT);
+	return calls_print(calls, INDENT, screen_prose(admin->columns));
 }
 
 static void print_second(struct admin *admin, const struct filters *filters)
@@ -113,7 +116,7 @@ static void print_second(struct admin *admin, const struct filters *filters)
 		admin_color(admin, COLOR_STRONG), admin_color(admin, COLOR_NONE),
 		count_instructions(filters->second));
 	puts("What the base filter denies stays denied.\n");
-	if (filter_actions(&filters->profile, print_action, NULL) < 0)
+	if (filter_actions(&filters->profile, print_action, admin) < 0)
 		admin_out_of_memory(admin);
 }
 

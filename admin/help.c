@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "screen.h"
 #include "str.h"
-#include "table.h"
 #include "text.h"
 
 static void print_commands(const struct command *const *commands, size_t n)
@@ -26,12 +26,12 @@ static void print_commands(const struct command *const *commands, size_t n)
 }
 
 /* A blank for each newline: where lines end is the terminal's affair. */
-static void print_wrapped(char *text)
+static void print_wrapped(const struct admin *admin, char *text)
 {
 	for (char *at = text; *at; at++)
 		if (*at == '\n')
 			*at = ' ';
-	text_print_paragraph(text, 0, TABLE_WIDTH);
+	text_print_paragraph(text, 0, screen_prose(admin->columns));
 }
 
 static void print_command(struct admin *admin, const struct command *command)
@@ -44,11 +44,11 @@ static void print_command(struct admin *admin, const struct command *command)
 		admin_out_of_memory(admin);
 		return;
 	}
-	print_wrapped(usage);
+	print_wrapped(admin, usage);
 	printf("\n%s.\n", command->summary);
 	if (help) {
 		putchar('\n');
-		print_wrapped(help);
+		print_wrapped(admin, help);
 	}
 	puts("\nOptions:");
 	options_print(command);

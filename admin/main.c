@@ -11,6 +11,7 @@
 #include "config.h"
 #include "help.h"
 #include "pager.h"
+#include "screen.h"
 #include "str.h"
 #include "wrap.h"
 
@@ -116,7 +117,7 @@ static int run(struct admin *admin, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct admin admin = {.root = ""};
+	struct admin admin = {.root = "", .columns = screen_columns(STDOUT_FILENO)};
 	struct json json;
 
 	admin.status = run(&admin, argc, argv);

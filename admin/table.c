@@ -5,6 +5,7 @@
 #include "table.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,28 +60,62 @@ static size_t row_width(const struct table *table, const size_t *widths, size_t 
 	return total;
 }
 
-static size_t *widest_wrapping(const struct table *table, size_t *widths)
+/*
+ * How narrow a column can be: without breaking a word; then where an id or a path is best broken;
+ * then anyhow.
+ */
+enum floor {
+	FLOOR_WORDS,
+	FLOOR_PARTS,
+	FLOOR_ANY,
+	FLOORS,
+};
+
+static size_t part_width(const char *text, enum floor floor)
+{
+	return floor == FLOOR_ANY ? 0
+				  : text_part_width(text,
+					    floor == FLOOR_PARTS ? TEXT_STOPS : TEXT_CHOICE_STOPS);
+}
+
+static void narrowest_widths(const struct table *table, enum floor floor, size_t *widths)
+{
+	for (size_t i = 0; i < table->n_columns; i++) {
+		size_t title = part_width(table->columns[i].title, floor);
+
+		widths[i] = title > NARROWEST ? title : NARROWEST;
+	}
+	for (size_t i = 0; i < table->n_cells; i++) {
+		size_t width = part_width(table->cells[i], floor);
+
+		if (width > widths[i % table->n_columns])
+			widths[i % table->n_columns] = width;
+	}
+}
+
+static size_t *widest_wrapping(const struct table *table, const size_t *floors, size_t *widths)
 {
 	size_t *widest = NULL;
 
 	for (size_t i = 0; i < table->n_columns; i++)
-		if (table->columns[i].wrap && widths[i] > NARROWEST &&
+		if (table->columns[i].wrap && widths[i] > floors[i] &&
 			(!widest || widths[i] > *widest))
 			widest = &widths[i];
 	return widest;
 }
 
 /* Makes rows fit: by a smaller gap, then by what the columns that may wrap can spare. */
-static void fit(const struct table *table, size_t *widths, size_t *ret_gap)
+static void fit(const struct table *table, size_t width, size_t *widths, size_t *ret_gap)
 {
-	size_t gap = row_width(table, widths, 2) <= TABLE_WIDTH ? 2 : 1;
+	size_t gap = row_width(table, widths, 2) <= width ? 2 : 1;
 
-	while (row_width(table, widths, gap) > TABLE_WIDTH) {
-		size_t *widest = widest_wrapping(table, widths);
+	for (int floor = 0; floor < FLOORS; floor++) {
+		size_t floors[TABLE_COLUMNS_MAX], *widest;
 
-		if (!widest)
-			break;
-		(*widest)--;
+		narrowest_widths(table, (enum floor)floor, floors);
+		while (row_width(table, widths, gap) > width &&
+			(widest = widest_wrapping(table, floors, widths)))
+			(*widest)--;
 	}
 	*ret_gap = gap;
 }
@@ -135,7 +170,7 @@ static void print_row(const struct layout *layout, const char *const *cells)
 		;
 }
 
-void table_print(const struct table *table, const char *start, const char *end)
+void table_print(const struct table *table, size_t width, const char *start, const char *end)
 {
 	struct layout layout = {.table = table};
 	const char *titles[TABLE_COLUMNS_MAX];
@@ -143,7 +178,7 @@ void table_print(const struct table *table, const char *start, const char *end)
 	for (size_t i = 0; i < table->n_columns; i++)
 		titles[i] = table->columns[i].title;
 	natural_widths(table, layout.widths);
-	fit(table, layout.widths, &layout.gap);
+	fit(table, width > 0 ? width : SIZE_MAX, layout.widths, &layout.gap);
 	fputs(start, stdout);
 	print_row(&layout, titles);
 	fputs(end, stdout);

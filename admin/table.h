@@ -2,15 +2,14 @@
 #pragma once
 
 /*
- * Aligned text tables, 80 columns wide. Nothing is cut off: what does not fit is wrapped within its
- * column. Cells are made harmless on the way in.
+ * Aligned text tables. Nothing is cut off: what does not fit is wrapped within its column, between
+ * words while that is enough, then within them. Cells are made harmless on the way in.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #define TABLE_COLUMNS_MAX 12
-#define TABLE_WIDTH       80
 
 struct table_column {
 	const char *title;
@@ -30,7 +29,10 @@ struct table {
 /* Adds a row of n_columns cells, NULL is "-"; they are copied. 0 or -ENOMEM. */
 int table_add(struct table *table, const char *const *cells);
 
-/* Prints the titles and all rows to standard output, the titles between `start` and `end`. */
-void table_print(const struct table *table, const char *start, const char *end);
+/*
+ * Prints the titles and all rows to standard output, in lines of `width` columns (0: as wide as it
+ * takes), the titles between `start` and `end`.
+ */
+void table_print(const struct table *table, size_t width, const char *start, const char *end);
 
 void table_done(struct table *table);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "str.h"
 
@@ -98,8 +99,29 @@ size_t text_line_length(const char *text, size_t width)
 	stop = last_of(text, end, " ");
 	if (stop && stop > text)
 		return (size_t)(stop - text);
-	stop = last_of(text, end, "/,");
+	stop = last_of(text, end, TEXT_CHOICE_STOPS);
+	if (!stop)
+		stop = last_of(text, end, TEXT_STOPS);
 	return (size_t)((stop ? stop + 1 : end) - text);
+}
+
+size_t text_part_width(const char *text, const char *stops)
+{
+	size_t longest = 0, width = 0;
+
+	for (; *text; text++) {
+		if (*text == ' ') {
+			width = 0;
+			continue;
+		}
+		if ((*text & 0xc0) != 0x80)
+			width++;
+		if (width > longest)
+			longest = width;
+		if (strchr(stops, *text))
+			width = 0;
+	}
+	return longest;
 }
 
 void text_print_paragraph(const char *text, size_t indent, size_t width)

@@ -21,11 +21,20 @@ size_t text_width(const char *text);
 /* Steps over `columns` characters of harmless text, or to its end. */
 const char *text_skip(const char *text, size_t columns);
 
+/* Behind these a word may be broken that does not fit: paths, lists and ids have them. */
+#define TEXT_STOPS        "/,.:-|"
+#define TEXT_CHOICE_STOPS "|" /* of these, what is between two is a word */
+
 /*
  * How many bytes of harmless text go on one line of `width` columns: whole words where possible,
- * else up to the last '/' or ',', else cut anywhere. Leading blanks of the rest are the caller's.
+ * else up to the last of its stops, else cut anywhere. Leading blanks of the rest are the
+ * caller's.
  */
 size_t text_line_length(const char *text, size_t width);
+
+/* Columns of its longest part, which ends at a blank, and with `stops` (TEXT_STOPS) behind these.
+ */
+size_t text_part_width(const char *text, const char *stops);
 
 /* Prints harmless text in lines of `width` columns, each behind `indent` blanks. */
 void text_print_paragraph(const char *text, size_t indent, size_t width);

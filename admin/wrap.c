@@ -6,27 +6,15 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "str.h"
-#include "table.h"
+#include "text.h"
 
-#define COLUMNS_MIN 40
-#define INDENT      4 /* of what goes on in the next line, beyond the line's own */
+#define INDENT 4 /* of what goes on in the next line, beyond the line's own */
 
 static FILE *plain; /* NULL: not wrapping */
 static struct str line;
 static size_t columns;
-
-static size_t terminal_columns(void)
-{
-	struct winsize size;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
-		return TABLE_WIDTH;
-	return size.ws_col < COLUMNS_MIN ? COLUMNS_MIN : size.ws_col;
-}
 
 /* The bytes of one character, or of a colour, which takes no column. */
 static size_t step(const char *text, size_t length, size_t *ret_width)
@@ -43,7 +31,8 @@ static size_t step(const char *text, size_t length, size_t *ret_width)
 	return n;
 }
 
-/* How much of it fits: all, or whole words, or up to a '/' or ',', or what there is room for. */
+/* How much of it fits: all, or whole words, or up to one of TEXT_STOPS, or what there is room for.
+ */
 static size_t fitting(const char *text, size_t length, size_t room)
 {
 	size_t at = 0, width = 0, word = 0, part = 0;
@@ -56,7 +45,7 @@ static size_t fitting(const char *text, size_t length, size_t room)
 		width += one;
 		if (at > 0 && text[at] == ' ' && text[at - 1] != ' ')
 			word = at;
-		if (text[at] == '/' || text[at] == ',')
+		if (strchr(TEXT_STOPS, text[at]))
 			part = at + 1;
 		at += n;
 	}
@@ -117,9 +106,9 @@ void wrap_open(const struct admin *admin)
 {
 	FILE *wrapped;
 
-	if (admin->json || !isatty(STDOUT_FILENO))
+	if (admin->json || admin->columns == 0)
 		return;
-	columns = terminal_columns();
+	columns = admin->columns;
 	wrapped = fopencookie(NULL, "w", (cookie_io_functions_t){.write = take});
 	if (!wrapped)
 		return;

@@ -66,11 +66,9 @@ wait_for journal_has SANDLOCK_SESSION=$forged _UID=4711
 exits 0 sessions
 sed -E 's/ +[0-9]+s / AGE /' "$scratch/out" >"$scratch/table"
 diff -u - "$scratch/table" <<'END' || fail 'sessions'
-ID       USER  SERVICE FROM       POLICIES       MODE    AGE PROCS DENIED STATE
-11111111 alice sshd    192.0.2.10 group/students enforce AGE     1      6 active
-                                  mandatory/
-                                  10-site
-44444444 carol -       -          -              - AGE     1      0 failed
+ID        USER   SERVICE  FROM        POLICIES                          MODE     AGE  PROCS  DENIED  STATE
+11111111  alice  sshd     192.0.2.10  group/students mandatory/10-site  enforce AGE      1       6  active
+44444444  carol  -        -           -                                 - AGE      1       0  failed
 END
 exits 0 sessions --user carol
 has 44444444

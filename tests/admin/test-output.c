@@ -89,7 +89,8 @@ static const struct table_column columns[] = {
 };
 
 /* table_print() writes to standard output, so that is what is swapped. */
-static void assert_table(const char *const rows[][3], size_t n_rows, const char *expected)
+static void assert_table(
+	const char *const rows[][3], size_t n_rows, size_t width, const char *expected)
 {
 	struct table table = TABLE_INIT(columns);
 	FILE *saved = stdout;
@@ -98,7 +99,7 @@ static void assert_table(const char *const rows[][3], size_t n_rows, const char 
 	for (size_t i = 0; i < n_rows; i++)
 		assert_int_equal(table_add(&table, rows[i]), 0);
 	stdout = file;
-	table_print(&table, "", "");
+	table_print(&table, width, "", "");
 	stdout = saved;
 	table_done(&table);
 	assert_written(file, expected);
@@ -112,15 +113,65 @@ static void tables(void **state)
 		"a text that is much too long for one line of eighty columns and so goes on "
 		"below, twice even, because there is so much of it to be told"}};
 
-	assert_table(narrow, 3,
+	assert_table(narrow, 3, 80,
 		"NAME       N  TEXT\n"
 		"a          1  first\n"
 		"longer   234  -\n"
 		"\\x1b[0m    5  x y\n");
-	assert_table(wide, 1,
+	assert_table(wide, 1, 80,
 		"NAME N TEXT\n"
 		"key  1 a text that is much too long for one line of eighty columns and so goes\n"
 		"       on below, twice even, because there is so much of it to be told\n");
+	assert_table(wide, 1, 0,
+		"NAME  N  TEXT\n"
+		"key   1  a text that is much too long for one line of eighty columns and so goes "
+		"on below, twice even, because there is so much of it to be told\n");
+}
+
+/* Where a column is narrowed: blanks first, then in ids, then anywhere. */
+static void narrow_tables(void **state)
+{
+	static const struct table_column two[] = {
+		{.title = "RULE", .wrap = true}, {.title = "SAYS", .wrap = true}};
+	static const char *const cells[] = {"+base:filesystem.read", "/usr /lib /etc/ssl /bin"};
+	static const struct {
+		size_t width;
+		const char *expected;
+	} rows[] = {
+		{0, "RULE                   SAYS\n"
+		    "+base:filesystem.read  /usr /lib /etc/ssl /bin\n"},
+		{40, "RULE                  SAYS\n"
+		     "+base:filesystem.read /usr /lib /etc/ssl\n"
+		     "                      /bin\n"},
+		{31, "RULE                  SAYS\n"
+		     "+base:filesystem.read /usr /lib\n"
+		     "                      /etc/ssl\n"
+		     "                      /bin\n"},
+		{25, "RULE             SAYS\n"
+		     "+base:           /usr\n"
+		     "filesystem.read  /lib\n"
+		     "                 /etc/ssl\n"
+		     "                 /bin\n"},
+		{14, "RULE    SAYS\n"
+		     "+base:  /usr\n"
+		     "filesys /lib\n"
+		     "tem.    /etc/\n"
+		     "read    ssl\n"
+		     "        /bin\n"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct table table = TABLE_INIT(two);
+		FILE *saved = stdout;
+		FILE *file = memory();
+
+		assert_int_equal(table_add(&table, cells), 0);
+		stdout = file;
+		table_print(&table, rows[i].width, "", "");
+		stdout = saved;
+		table_done(&table);
+		assert_written(file, rows[i].expected);
+	}
 }
 
 int main(void)
@@ -129,6 +180,7 @@ int main(void)
 		cmocka_unit_test(json_values),
 		cmocka_unit_test(json_strings),
 		cmocka_unit_test(tables),
+		cmocka_unit_test(narrow_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

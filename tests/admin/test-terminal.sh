@@ -23,8 +23,7 @@ admin keys
 
 # What is wider than the terminal is broken between words, and nothing of it is lost; in a file not.
 wide() { tr -d "\r" <"$scratch/out" | grep -qE ".{81}"; }
-for arguments in "check $here/data/many.ini $here/data/long.ini" "test $here/data/network.ini connect 10.20.1.1:23" \
-	"show $here/data/network.ini"; do
+for arguments in "check $here/data/many.ini $here/data/long.ini" "test $here/data/network.ini connect 10.20.1.1:23"; do
 	on_terminal "stty cols 80; SYSTEMD_PAGER= $SANDLOCK_ADMIN $arguments" --no-color
 	! wide || fail "$arguments: wider than 80 columns"
 	tr -d ' \r\n' <"$scratch/out" >"$scratch/narrow"
@@ -32,6 +31,21 @@ for arguments in "check $here/data/many.ini $here/data/long.ini" "test $here/dat
 	admin $arguments
 	cmp -s "$scratch/narrow" <(tr -d ' \n' <"$scratch/out") || fail "$arguments: not the same on a terminal"
 done
+# Rules and their ids are whole while there is any other way; in a file they are always.
+words() { tr -s ' \r' '\n' | sort; }
+on_terminal "stty cols 80; SYSTEMD_PAGER= $SANDLOCK_ADMIN show $here/data/network.ini" --no-color
+! wide || fail 'show: wider than 80 columns'
+words <"$scratch/out" >"$scratch/narrow"
+admin show "$here/data/network.ini"
+diff "$scratch/narrow" <(words <"$scratch/out") || fail 'show: not the same words on a terminal'
+for columns in 60 120; do
+	on_terminal "stty cols 100; COLUMNS=$columns SYSTEMD_PAGER= $SANDLOCK_ADMIN keys" --no-color
+	((columns - 10 < $(tr -d '\r' <"$scratch/out" | wc -L) && $(tr -d '\r' <"$scratch/out" | wc -L) <= columns)) ||
+		fail "COLUMNS=$columns: $(tr -d '\r' <"$scratch/out" | wc -L) columns"
+done
+COLUMNS=60 admin show "$here/data/network.ini"
+grep -qE '^network\.connect +10\.20\.0\.0/16:22,8000-8100 \[2001:db8:20::\]/48:22 +line 11 +landlock, supervisor$' \
+	"$scratch/out" || fail 'a rule in a file is no line'
 admin test "$here/data/network.ini" connect 10.20.1.1:23
 wide || fail 'a line of a file is broken'
 on_terminal "stty cols 200; SYSTEMD_PAGER= $SANDLOCK_ADMIN test $here/data/network.ini connect 10.20.1.1:23"
