@@ -9,10 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
-#include "fd.h"
-#include "named-file.h"
 #include "str.h"
+#include "trial.h"
 #include "when.h"
 
 char *proposal_text(const struct proposal_line *line)
@@ -107,13 +105,6 @@ bool proposal_is_needed(const void *userdata, const struct tally_item *item)
 	return false;
 }
 
-static int read_policy(const char *path, char **ret, size_t *ret_size)
-{
-	_cleanup_close_ int fd = named_file_open(path);
-
-	return fd < 0 ? fd : fd_read_all(fd, POLICY_FILE_MAX, ret, ret_size);
-}
-
 static char *comment_of(const struct tally_item *item)
 {
 	char day[WHEN_TEXT_MAX];
@@ -133,85 +124,145 @@ static int add_line(struct edit *edit, const struct proposal_line *line)
 	return edit_add(edit, remedy->section, remedy->key, remedy->labels, remedy->word, comment);
 }
 
-/* Whether the new policy does what it was made for; *ret_fault says why it does not. */
-static int ask_again(const struct proposal *proposal, size_t layer, const struct policy_set *set,
+static bool is_omitted(const struct proposal *proposal, const struct tally_item *item)
+{
+	for (size_t i = 0; i < proposal->n_omissions; i++)
+		if (proposal->omissions[i].item == item)
+			return true;
+	return false;
+}
+
+/* Which of the lines for one layer's file can be in it together. */
+struct fitting {
+	const struct admin *admin;
+	struct proposal *proposal;
+	size_t layer;
+	char *text; /* of the file */
+	size_t size;
+	bool *fits; /* of each line of the proposal */
+	const struct denial **denials;
+};
+
+static void fitting_done(struct fitting *fitting)
+{
+	free(fitting->text);
+	free(fitting->fits);
+	free(fitting->denials);
+}
+
+static bool is_for(const struct fitting *fitting, size_t line)
+{
+	return fitting->proposal->lines[line].layer == fitting->layer;
+}
+
+/* Edits the file by the lines that fit and those from `first` up to `end`, and judges it. */
+static int try_lines(const struct fitting *fitting, size_t first, size_t end, struct edit *edit,
 	char **ret_fault)
 {
-	for (size_t i = 0; i < proposal->n_lines; i++) {
-		const struct proposal_line *line = &proposal->lines[i];
-		_cleanup_(remedy_done) struct remedy remedy = {0};
-		int r;
+	const struct proposal *proposal = fitting->proposal;
+	size_t n = 0;
+	int r = edit_begin(edit, fitting->text, fitting->size);
 
-		if (line->layer != layer)
+	for (size_t i = 0; i < proposal->n_lines && r == 0; i++) {
+		if (!is_for(fitting, i) || !(fitting->fits[i] || (i >= first && i < end)))
 			continue;
-		r = remedy_of(set, set->layers[0], &proposal->subject->identity,
-			&line->item->denial, &remedy);
-		if (r < 0)
-			return r;
-		if (remedy.kind == REMEDY_NOT_NEEDED)
-			continue;
-		*ret_fault = str_format("%s would not be allowed all the same",
-			line->item->denial.object ? line->item->denial.object : "it");
-		return *ret_fault ? 0 : -ENOMEM;
+		r = add_line(edit, &proposal->lines[i]);
+		fitting->denials[n++] = &proposal->lines[i].item->denial;
 	}
+	*ret_fault = NULL;
+	if (r < 0 || n == 0)
+		return r;
+	return trial_run(fitting->admin, proposal->subject, fitting->layer, edit, fitting->denials,
+		n, ret_fault);
+}
+
+static size_t count_for(const struct fitting *fitting, size_t first, size_t end)
+{
+	size_t n = 0;
+
+	for (size_t i = first; i < end; i++)
+		n += is_for(fitting, i);
+	return n;
+}
+
+static int omit_line(const struct fitting *fitting, size_t first, size_t end, char *why)
+{
+	for (size_t i = first; i < end; i++)
+		if (is_for(fitting, i))
+			return omit(fitting->proposal, fitting->proposal->lines[i].item, why);
+	free(why);
 	return 0;
 }
 
-static char *first_error(const struct diag_list *diags)
+/* What cannot be added is found by halves, so that it takes nothing else along. */
+static int fit(const struct fitting *fitting, size_t first, size_t end)
 {
-	for (size_t i = 0; i < diags->n_items; i++)
-		if (diags->items[i].severity == DIAG_ERROR)
-			return str_format("%s [%s]", diags->items[i].text, diags->items[i].id);
-	return strdup("it would not be valid");
-}
-
-static int check(const struct admin *admin, struct proposal *proposal, size_t layer)
-{
-	const struct policy_dirs dirs = {
-		.root = admin->root,
-		.confdir = SANDLOCK_CONFDIR,
-		.vendordir = SANDLOCK_VENDORDIR,
-		.any_owner = *admin->root,
-	};
-	const struct policy *policy = proposal->subject->set->layers[layer];
-	_cleanup_free_ char *text = edit_text(&proposal->edits[layer]);
-	struct diag_list diags = DIAG_LIST_INIT;
-	struct policy_set *set = NULL;
+	_cleanup_(edit_done) struct edit edit = {0};
+	size_t middle = first + (end - first) / 2, n = count_for(fitting, first, end);
+	char *fault;
 	int r;
 
-	if (!text)
+	if (n == 0)
+		return 0;
+	r = try_lines(fitting, first, end, &edit, &fault);
+	if (r < 0)
+		return r;
+	if (fault && n == 1)
+		return omit_line(fitting, first, end, fault);
+	for (size_t i = first; i < end && !fault; i++)
+		fitting->fits[i] = true;
+	if (!fault)
+		return 0;
+	free(fault);
+	r = fit(fitting, first, middle);
+	return r < 0 ? r : fit(fitting, middle, end);
+}
+
+static int fitting_begin(
+	const struct admin *admin, struct proposal *proposal, size_t layer, struct fitting *ret)
+{
+	*ret = (struct fitting){
+		.admin = admin,
+		.proposal = proposal,
+		.layer = layer,
+		.fits = calloc(proposal->n_lines + 1, sizeof(*ret->fits)),
+		.denials = calloc(proposal->n_lines + 1, sizeof(struct denial *)),
+	};
+	if (!ret->fits || !ret->denials)
 		return -ENOMEM;
-	r = policy_load_bytes(&dirs, &proposal->subject->identity, policy->file, text, strlen(text),
-		&diags, &set);
-	if (r == 0) {
-		/* As the subject was: of one that complains any line would do. */
-		set->layers[0]->complain = false;
-		r = ask_again(proposal, layer, set, &proposal->faults[layer]);
-	} else if (r > 0) {
-		proposal->faults[layer] = first_error(&diags);
-		r = 0;
+	return trial_read(proposal->subject->set->layers[layer], &ret->text, &ret->size);
+}
+
+static int fit_layer(const struct admin *admin, struct proposal *proposal, size_t layer)
+{
+	_cleanup_(fitting_done) struct fitting fitting = {0};
+	int r = fitting_begin(admin, proposal, layer, &fitting);
+
+	return r < 0 ? r : fit(&fitting, 0, proposal->n_lines);
+}
+
+/* What one layer cannot allow the others need not. */
+static void drop_omitted(struct proposal *proposal)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < proposal->n_lines; i++) {
+		if (is_omitted(proposal, proposal->lines[i].item))
+			remedy_done(&proposal->lines[i].remedy);
+		else
+			proposal->lines[kept++] = proposal->lines[i];
 	}
-	policy_set_free(set);
-	diag_list_done(&diags);
-	return r;
+	proposal->n_lines = kept;
 }
 
 static int change_layer(const struct admin *admin, struct proposal *proposal, size_t layer)
 {
-	const struct policy *policy = proposal->subject->set->layers[layer];
-	struct edit *edit = &proposal->edits[layer];
-	_cleanup_free_ char *text = NULL;
-	size_t size;
-	int r = read_policy(policy->file, &text, &size);
+	_cleanup_(fitting_done) struct fitting fitting = {0};
+	int r = fitting_begin(admin, proposal, layer, &fitting);
 
-	if (r == 0)
-		r = edit_begin(edit, text, size);
-	for (size_t i = 0; i < proposal->n_lines && r == 0; i++)
-		if (proposal->lines[i].layer == layer)
-			r = add_line(edit, &proposal->lines[i]);
-	if (r == 0 && edit->n_added > 0)
-		r = check(admin, proposal, layer);
-	return r;
+	return r < 0 ? r
+		     : try_lines(&fitting, 0, proposal->n_lines, &proposal->edits[layer],
+			       &proposal->faults[layer]);
 }
 
 int proposal_make(struct admin *admin, const struct subject *subject, const struct tally *tally,
@@ -222,6 +273,10 @@ int proposal_make(struct admin *admin, const struct subject *subject, const stru
 	*ret = (struct proposal){.subject = subject};
 	for (size_t i = 0; i < tally->n_items && r == 0; i++)
 		r = ask_layers(ret, &tally->items[i]);
+	drop_omitted(ret);
+	for (size_t i = 0; i < subject->set->n_layers && r == 0; i++)
+		r = fit_layer(admin, ret, i);
+	drop_omitted(ret);
 	for (size_t i = 0; i < subject->set->n_layers && r == 0; i++)
 		r = change_layer(admin, ret, i);
 	return r;

@@ -111,12 +111,22 @@ static const char *path_objection(const struct denial *denial, const struct iden
 	return NULL;
 }
 
+/* No rule names the port that the kernel picks: bind(2) of port 0, listen(2) without bind(2). */
+static const char *port_objection(const struct denial *denial)
+{
+	if (strcmp(denial->object, "0") != 0)
+		return NULL;
+	return "only bind = any allows a port that the kernel picks, and it would open every port";
+}
+
 const char *remedy_objection(const struct denial *denial, const struct identity *identity)
 {
 	switch (denial->what) {
 	case DENIAL_PATH:
 	case DENIAL_SOCKET:
 		return path_objection(denial, identity);
+	case DENIAL_PORT:
+		return port_objection(denial);
 	case DENIAL_SIGNAL:
 	case DENIAL_ABSTRACT:
 		return "it would open all of what is outside the session";
