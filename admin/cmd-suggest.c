@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit-hint.h"
 #include "proposal.h"
@@ -215,6 +216,9 @@ static void propose(struct run *run)
 	if (subject.set) {
 		subject_enforce(&subject);
 		tally_filter(&run->tally, proposal_is_needed, &subject);
+		/* The permissions are those of this machine, and asked for by becoming the user. */
+		if (geteuid() == 0 && !*run->admin->root && journal_is_local(&run->request.place))
+			tally_bar(&run->tally, proposal_is_barred, &subject);
 		r = tally_merge(&run->tally, &subject.identity);
 		tally_filter(&run->tally, is_frequent, &run->min_sessions);
 		if (r == 0)

@@ -16,6 +16,7 @@
 #include "stream.h"
 #include "subject.h"
 #include "text.h"
+#include "why-line.h"
 
 struct why_options {
 	bool last;
@@ -64,6 +65,7 @@ struct inquiry {
 	struct denial denial;
 	struct subject subject;
 	struct remedy remedies[POLICY_LAYERS_MAX];
+	struct why_line lines[POLICY_LAYERS_MAX]; /* of each remedy that is one */
 	size_t n_remedies;
 	enum cause cause;
 	const char *objection;
@@ -107,6 +109,20 @@ static bool has_changed(const struct record *record, const struct policy_set *se
 	return then && strcmp(then, now) != 0;
 }
 
+static int make_lines(struct inquiry *inquiry)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < inquiry->n_remedies && r == 0 && !inquiry->objection; i++) {
+		if (inquiry->remedies[i].kind != REMEDY_LINE)
+			continue;
+		r = why_line_make(inquiry->admin, &inquiry->subject, i, &inquiry->remedies[i],
+			&inquiry->denial, &inquiry->lines[i]);
+		inquiry->objection = inquiry->lines[i].fault;
+	}
+	return r;
+}
+
 static int weigh(struct inquiry *inquiry)
 {
 	const struct subject *subject = &inquiry->subject;
@@ -127,7 +143,7 @@ static int weigh(struct inquiry *inquiry)
 		inquiry->permissions = !permits(
 			&subject->identity, inquiry->denial.object, inquiry->denial.rights);
 	inquiry->cause = find_cause(inquiry);
-	return 0;
+	return make_lines(inquiry);
 }
 
 /* As text */
@@ -176,16 +192,6 @@ static void print_cause(const struct inquiry *inquiry)
 		print_rule("The nearest rule is", line->rule);
 }
 
-static void print_line(const struct policy *layer, const struct remedy *remedy)
-{
-	text_printf("%s:", layer->file);
-	putchar('\n');
-	text_printf("    [%s]", remedy->section);
-	putchar('\n');
-	text_printf("    %s%s = %s", remedy->key, remedy->labels ? ".allowed" : "", remedy->word);
-	putchar('\n');
-}
-
 static void print_remedies(const struct inquiry *inquiry)
 {
 	const char *words = "\nThis would allow it, in ";
@@ -201,7 +207,8 @@ static void print_remedies(const struct inquiry *inquiry)
 		if (inquiry->remedies[i].kind != REMEDY_LINE)
 			continue;
 		fputs(words, stdout);
-		print_line(inquiry->subject.set->layers[i], &inquiry->remedies[i]);
+		why_line_print(
+			inquiry->subject.set->layers[i], &inquiry->remedies[i], &inquiry->lines[i]);
 		words = "and in ";
 	}
 }
@@ -232,19 +239,6 @@ static void put_rule(struct json *json, const char *key, const struct rule *rule
 	json_end_object(json);
 }
 
-static void put_line(struct json *json, const struct policy *layer, const struct remedy *remedy)
-{
-	_cleanup_free_ char *line = str_format(
-		"%s%s = %s", remedy->key, remedy->labels ? ".allowed" : "", remedy->word);
-
-	json_begin_object(json, NULL);
-	json_string(json, "policy", layer->name);
-	json_string(json, "file", layer->file);
-	json_string(json, "section", remedy->section);
-	json_string(json, "line", line);
-	json_end_object(json);
-}
-
 static int print_json(const struct inquiry *inquiry)
 {
 	const struct remedy *line = find(inquiry, REMEDY_LINE);
@@ -265,7 +259,8 @@ static int print_json(const struct inquiry *inquiry)
 	json_begin_array(&json, "lines");
 	for (size_t i = 0; i < inquiry->n_remedies && !inquiry->objection; i++)
 		if (inquiry->remedies[i].kind == REMEDY_LINE)
-			put_line(&json, inquiry->subject.set->layers[i], &inquiry->remedies[i]);
+			why_line_put_json(&json, inquiry->subject.set->layers[i],
+				&inquiry->remedies[i], &inquiry->lines[i]);
 	json_end_array(&json);
 	admin_json_end(inquiry->admin, &json);
 	return r;
@@ -293,8 +288,10 @@ static void inquire(struct admin *admin, const struct record *record, bool with_
 	}
 	if (r < 0)
 		admin_fail(admin, EXIT_BUG, "%s", strerror(-r));
-	for (size_t i = 0; i < inquiry.n_remedies; i++)
+	for (size_t i = 0; i < inquiry.n_remedies; i++) {
 		remedy_done(&inquiry.remedies[i]);
+		why_line_done(&inquiry.lines[i]);
+	}
 	denial_done(&inquiry.denial);
 	subject_done(&inquiry.subject);
 }

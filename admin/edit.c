@@ -11,8 +11,6 @@
 
 #include "str.h"
 
-#define LABEL "suggested"
-
 #define CONTEXT 3 /* lines around a change, as diff(1) */
 
 static size_t count_lines(const char *text, size_t size)
@@ -137,11 +135,11 @@ static int append(struct edit *edit, size_t at, const char *text)
 	return 0;
 }
 
-/* "suggested", "suggested-2" ...: also among those of this edit. */
-static char *free_label(const struct edit *edit, const char *key)
+/* "LABEL", "LABEL-2" ...: also among those of this edit. */
+static char *free_label(const struct edit *edit, const char *key, const char *wanted)
 {
 	for (unsigned n = 1;; n++) {
-		char *label = n == 1 ? strdup(LABEL) : str_format(LABEL "-%u", n);
+		char *label = n == 1 ? strdup(wanted) : str_format("%s-%u", wanted, n);
 		_cleanup_free_ char *head = label ? str_format("%s.%s =", key, label) : NULL;
 		bool taken = false;
 		const char *value;
@@ -172,7 +170,7 @@ static size_t section_end(const struct edit *edit, size_t start)
 }
 
 /* What cannot stand beside the new value. */
-static void drop_old(struct edit *edit, size_t start, const char *key, int labels)
+static void drop_old(struct edit *edit, size_t start, const char *key, bool labels)
 {
 	const char *value;
 
@@ -181,21 +179,20 @@ static void drop_old(struct edit *edit, size_t start, const char *key, int label
 			edit->dropped[i] = 1;
 }
 
-int edit_add(struct edit *edit, const char *section, const char *key, int labels, const char *word,
-	const char *comment)
+int edit_add(struct edit *edit, const struct edit_line *new)
 {
-	size_t start = find_section(edit, section);
-	_cleanup_free_ char *label = labels ? free_label(edit, key) : NULL;
-	_cleanup_free_ char *head = str_format("[%s]\n", section);
-	_cleanup_free_ char *line = str_format(
-		"# %s\n%s%s%s = %s\n", comment, key, label ? "." : "", label ? label : "", word);
+	size_t start = find_section(edit, new->section);
+	_cleanup_free_ char *label = new->label ? free_label(edit, new->key, new->label) : NULL;
+	_cleanup_free_ char *head = str_format("[%s]\n", new->section);
+	_cleanup_free_ char *line = str_format("# %s\n%s%s%s = %s\n", new->comment, new->key,
+		label ? "." : "", label ? label : "", new->word);
 	int r = 0;
 
-	if (!head || !line || (labels && !label))
+	if (!head || !line || (new->label && !label))
 		return -ENOMEM;
 	edit->n_added++;
 	if (start < edit->n_lines) {
-		drop_old(edit, start, key, labels);
+		drop_old(edit, start, new->key, new->label != NULL);
 		return append(edit, section_end(edit, start), line);
 	}
 	/* A section that this edit has added already is the last one, or not there. */
@@ -205,6 +202,34 @@ int edit_add(struct edit *edit, const char *section, const char *key, int labels
 }
 
 /* Showing */
+
+/* An added line stands behind its comment. */
+static char *last_line(const char *added)
+{
+	const char *line = added + strlen(added) - 1;
+
+	while (line > added && line[-1] != '\n')
+		line--;
+	return strndup(line, strcspn(line, "\n"));
+}
+
+int edit_single(const struct edit *edit, char **ret_line, unsigned *ret_replaces)
+{
+	unsigned replaces = 0;
+	char *line = NULL;
+
+	for (size_t i = 0; i <= edit->n_lines && !line; i++)
+		if (edit->added[i])
+			line = last_line(edit->added[i]);
+	for (size_t i = 0; i < edit->n_lines && replaces == 0; i++)
+		if (edit->dropped[i])
+			replaces = (unsigned)i + 1;
+	if (!line)
+		return -ENOMEM;
+	*ret_line = line;
+	*ret_replaces = replaces;
+	return 0;
+}
 
 char *edit_text(const struct edit *edit)
 {

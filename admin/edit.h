@@ -19,13 +19,25 @@ struct edit {
 int edit_begin(struct edit *edit, const char *text, size_t size);
 void edit_done(struct edit *edit);
 
+struct edit_line {
+	const char *section, *key;
+	const char *label; /* what to begin its label with where that is free, or NULL for none */
+	const char *word;
+	const char *comment;
+};
+
 /*
- * Adds "KEY.LABEL = WORD", or "KEY = WORD" without `labels`, at the end of a section, which is
- * added where there is none; a comment stands above it. A line that says `none` for the key goes,
- * and so does the old value of a key without labels. 0 or -ENOMEM.
+ * Adds "KEY.LABEL = WORD" at the end of a section, which is added where there is none; the comment
+ * stands above it. A line that says `none` for the key goes, and so does the old value of a key
+ * without a label. 0 or -ENOMEM.
  */
-int edit_add(struct edit *edit, const char *section, const char *key, int labels, const char *word,
-	const char *comment);
+int edit_add(struct edit *edit, const struct edit_line *line);
+
+/*
+ * Of an edit by one line that line, allocated, and the number of the first one that it replaces, or
+ * 0. 0 or -ENOMEM.
+ */
+int edit_single(const struct edit *edit, char **ret_line, unsigned *ret_replaces);
 
 /* The text as it becomes; NULL without memory. */
 char *edit_text(const struct edit *edit);

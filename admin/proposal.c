@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "permits.h"
 #include "str.h"
 #include "trial.h"
 #include "when.h"
@@ -52,7 +53,8 @@ static int take_remedy(struct proposal *proposal, const struct tally_item *item,
 	struct remedy *remedy)
 {
 	const struct subject *subject = proposal->subject;
-	const char *objection = remedy_objection(&item->denial, &subject->identity);
+	const char *objection = item->barred ? "the permissions of the file deny it, too"
+					     : remedy_objection(&item->denial, &subject->identity);
 
 	switch (remedy->kind) {
 	case REMEDY_NOT_NEEDED:
@@ -89,6 +91,14 @@ static int ask_layers(struct proposal *proposal, const struct tally_item *item)
 	return r;
 }
 
+bool proposal_is_barred(const void *userdata, const struct tally_item *item)
+{
+	const struct subject *subject = userdata;
+
+	return item->denial.what == DENIAL_PATH &&
+	       !permits(&subject->identity, item->denial.object, item->denial.rights);
+}
+
 bool proposal_is_needed(const void *userdata, const struct tally_item *item)
 {
 	const struct subject *subject = userdata;
@@ -121,7 +131,11 @@ static int add_line(struct edit *edit, const struct proposal_line *line)
 
 	if (!comment)
 		return -ENOMEM;
-	return edit_add(edit, remedy->section, remedy->key, remedy->labels, remedy->word, comment);
+	return edit_add(edit, &(struct edit_line){.section = remedy->section,
+				      .key = remedy->key,
+				      .label = remedy->labels ? "suggested" : NULL,
+				      .word = remedy->word,
+				      .comment = comment});
 }
 
 static bool is_omitted(const struct proposal *proposal, const struct tally_item *item)

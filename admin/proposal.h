@@ -34,6 +34,9 @@ struct proposal {
 /* Whether some layer of the subject does not allow it, as the policies are now: a tally_keep_fn. */
 bool proposal_is_needed(const void *subject, const struct tally_item *item);
 
+/* Whether the permissions deny it, too: likewise. Only root can find out. */
+bool proposal_is_barred(const void *subject, const struct tally_item *item);
+
 /*
  * The tally must have been merged. Each changed policy is checked, and asked again whether it now
  * allows what it was changed for. 0 or -errno.

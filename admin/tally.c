@@ -154,6 +154,12 @@ void tally_filter(struct tally *tally, tally_keep_fn *keep, const void *userdata
 			drop(tally, i);
 }
 
+void tally_bar(struct tally *tally, tally_keep_fn *bars, const void *userdata)
+{
+	for (size_t i = 0; i < tally->n_items; i++)
+		tally->items[i].barred = bars(userdata, &tally->items[i]);
+}
+
 static size_t depth(const char *path, size_t length)
 {
 	size_t n = 0;
@@ -163,9 +169,14 @@ static size_t depth(const char *path, size_t length)
 	return n;
 }
 
+static bool is_open_path(const struct tally_item *item)
+{
+	return item->denial.what == DENIAL_PATH && !item->barred;
+}
+
 static bool in_folder(const struct tally_item *item, const char *folder, size_t length)
 {
-	return item->denial.what == DENIAL_PATH && folder_length(item->denial.object) == length &&
+	return is_open_path(item) && folder_length(item->denial.object) == length &&
 	       strncmp(item->denial.object, folder, length) == 0;
 }
 
@@ -186,7 +197,7 @@ static size_t count_siblings(
 	const struct tally *tally, size_t first, const struct identity *identity)
 {
 	const struct denial *denial = &tally->items[first].denial;
-	size_t length = denial->what == DENIAL_PATH ? folder_length(denial->object) : 0;
+	size_t length = is_open_path(&tally->items[first]) ? folder_length(denial->object) : 0;
 	struct denial folder = {.what = DENIAL_PATH};
 	const char *objection;
 	size_t n = 0;
@@ -247,11 +258,11 @@ static int absorb(struct tally *tally)
 	for (size_t i = 0; i < tally->n_items; i++) {
 		const struct tally_item *folder = &tally->items[i];
 
-		for (size_t j = tally->n_items; folder->denial.what == DENIAL_PATH && j-- > 0;) {
+		for (size_t j = tally->n_items; is_open_path(folder) && j-- > 0;) {
 			const struct denial *denial = &tally->items[j].denial;
 			int r;
 
-			if (i == j || denial->what != DENIAL_PATH ||
+			if (i == j || !is_open_path(&tally->items[j]) ||
 				(denial->rights & ~remedy_access(&folder->denial)) ||
 				!policy_word_beneath(denial->object, folder->denial.object))
 				continue;

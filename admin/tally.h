@@ -14,6 +14,7 @@ struct tally_item {
 	char **sessions; /* that had it, each once */
 	size_t n_sessions;
 	bool merged; /* stands for several objects beneath a folder */
+	bool barred; /* no line would help: neither merged nor left out for a folder above */
 };
 
 struct tally {
@@ -32,6 +33,9 @@ int tally_add(struct tally *tally, const struct denial *denial, const char *sess
 /* Forgets all but what `keep` says yes to. Nothing is added from here on. */
 typedef bool tally_keep_fn(const void *userdata, const struct tally_item *item);
 void tally_filter(struct tally *tally, tally_keep_fn *keep, const void *userdata);
+
+/* Marks those that `bars` says yes to. */
+void tally_bar(struct tally *tally, tally_keep_fn *bars, const void *userdata);
 
 /*
  * Brings paths of one folder together to that folder, where there are several of them and nothing
