@@ -243,6 +243,18 @@ bool endpoint_matches_name(const struct endpoint *endpoint, const struct names *
 	       names_match(names, endpoint->host, address);
 }
 
+bool endpoint_is_multicast(const struct endpoint *endpoint)
+{
+	struct net_address first = {.family = AF_INET};
+
+	if (endpoint->target == ENDPOINT_HOST || endpoint->target == ENDPOINT_ANY)
+		return false;
+	if (endpoint->target == ENDPOINT_INET6)
+		first.family = AF_INET6;
+	memcpy(first.bytes, endpoint->address, sizeof(first.bytes));
+	return is_multicast(&first) && means_many(endpoint, &first);
+}
+
 const char *endpoint_format(const struct net_address *address, char buffer[ENDPOINT_TEXT_MAX])
 {
 	char text[INET6_ADDRSTRLEN], scope[16] = "";

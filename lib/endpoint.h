@@ -113,6 +113,9 @@ bool endpoint_matches_name(const struct endpoint *endpoint, const struct names *
 bool endpoint_covers(const struct endpoint *endpoint, enum endpoint_protocol protocol,
 	const struct net_address *address);
 
+/* Whether it is a network of multicast groups and nothing else. */
+bool endpoint_is_multicast(const struct endpoint *endpoint);
+
 /* "192.0.2.1:22" or "[2001:db8::1]:22"; what events and messages print. */
 #define ENDPOINT_TEXT_MAX 80
 const char *endpoint_format(const struct net_address *address, char buffer[ENDPOINT_TEXT_MAX]);

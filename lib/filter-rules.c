@@ -68,6 +68,11 @@
 	{                                                                                          \
 		call, EPERM, why, .class = FILTER_OPTIONAL                                         \
 	}
+#define GROUPS(level, mask, option)                                                                \
+	{                                                                                          \
+		"setsockopt", EPERM, groups, {IS(1, level), MASKED(2, mask, option)},              \
+			guards_groups                                                              \
+	}
 #define SYSV(call)                                                                                 \
 	{                                                                                          \
 		call, EPERM, others_ipc, .applies = denies_sysv                                    \
@@ -93,6 +98,7 @@ static const char interfaces[] = "the machine's network interfaces";
 static const char fast_open[] = "connects while it sends, unseen";
 static const char asks[] = "the supervisor decides about the address";
 static const char source_route[] = "a source route leads elsewhere than the address says";
+static const char groups[] = "a report of group membership says what the session wants it to";
 static const char set_id[] = "a set-id program would run unconfined";
 static const char emptying[] = "empties a file that may only be read";
 
@@ -124,6 +130,11 @@ static bool notifies_listen(const struct filter_spec *spec)
 static bool denies_sysv(const struct filter_spec *spec)
 {
 	return !spec->sysv;
+}
+
+static bool guards_groups(const struct filter_spec *spec)
+{
+	return spec->guard_groups;
 }
 
 static bool guards_truncate(const struct filter_spec *spec)
@@ -280,6 +291,22 @@ const struct filter_rule filter_rules[] = {
 	{"setsockopt", EPERM, source_route, {IS(1, IPPROTO_IPV6), IS(2, IPV6_2292PKTOPTIONS)},
 		guards_network},
 
+	/*
+	 * Whoever joins a multicast group, or says which of its senders to hear, makes the kernel
+	 * send IGMP and MLD reports with those addresses in them: 35 to 48 of linux/in.h and some
+	 * of linux/in6.h. To leave a group sends one as well.
+	 */
+	GROUPS(IPPROTO_IP, UINT32_MAX, IP_ADD_MEMBERSHIP),
+	GROUPS(IPPROTO_IP, ~3U, IP_DROP_MEMBERSHIP),
+	GROUPS(IPPROTO_IP, ~7U, IP_DROP_SOURCE_MEMBERSHIP),
+	GROUPS(IPPROTO_IP, UINT32_MAX, MCAST_MSFILTER),
+	GROUPS(IPPROTO_IPV6, ~1U, IPV6_JOIN_GROUP),
+	GROUPS(IPPROTO_IPV6, UINT32_MAX, IPV6_JOIN_ANYCAST),
+	GROUPS(IPPROTO_IPV6, UINT32_MAX, IPV6_LEAVE_ANYCAST),
+	GROUPS(IPPROTO_IPV6, ~1U, MCAST_JOIN_GROUP),
+	GROUPS(IPPROTO_IPV6, ~3U, MCAST_UNBLOCK_SOURCE),
+	GROUPS(IPPROTO_IPV6, UINT32_MAX, MCAST_MSFILTER),
+
 	/* As this user, for whoever starts it. */
 	{"chmod", EPERM, set_id, {ANY(1, SET_ID)}},
 	{"fchmod", EPERM, set_id, {ANY(1, SET_ID)}},
@@ -356,32 +383,3 @@ bool filter_argument_applies(
 {
 	return !is_lifted(row->class, spec, call);
 }
-
-static bool has_icmp(const struct filter_spec *spec)
-{
-	return spec->icmp;
-}
-
-/*
- * Not here, and so refused: MPTCP, SCTP and UDP-Lite (Landlock's TCP rules do not see them), raw
- * and packet sockets, VSOCK, ALG, other netlink; SOCK_RAW of AF_UNIX, which is its SOCK_DGRAM.
- */
-const struct filter_socket filter_sockets[] = {
-	{AF_UNIX, SOCK_STREAM, 0},
-	{AF_UNIX, SOCK_DGRAM, 0},
-	{AF_UNIX, SOCK_SEQPACKET, 0},
-	{AF_INET, SOCK_STREAM, 0},
-	{AF_INET, SOCK_STREAM, IPPROTO_TCP},
-	{AF_INET, SOCK_DGRAM, 0},
-	{AF_INET, SOCK_DGRAM, IPPROTO_UDP},
-	{AF_INET, SOCK_DGRAM, IPPROTO_ICMP, has_icmp},
-	{AF_INET6, SOCK_STREAM, 0},
-	{AF_INET6, SOCK_STREAM, IPPROTO_TCP},
-	{AF_INET6, SOCK_DGRAM, 0},
-	{AF_INET6, SOCK_DGRAM, IPPROTO_UDP},
-	{AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6, has_icmp},
-	/* getifaddrs(3) and getaddrinfo(3) ask which addresses there are: NETLINK_ROUTE is 0. */
-	{AF_NETLINK, SOCK_RAW, 0},
-	{AF_NETLINK, SOCK_DGRAM, 0},
-};
-const size_t n_filter_sockets = ARRAY_SIZE(filter_sockets);

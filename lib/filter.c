@@ -33,6 +33,33 @@ static bool connects_by_icmp(const struct policy *layer)
 	return false;
 }
 
+/* Whether a rule of `deny` takes groups out, or all of them with everything else. */
+static bool denies_groups(const struct endpoint *endpoint)
+{
+	static const struct net_address groups[] = {
+		{.family = AF_INET, .bytes = {224}},
+		{.family = AF_INET6, .bytes = {0xff}},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		if (endpoint->n_ports == 0 &&
+			endpoint_covers(endpoint, endpoint->protocol, &groups[i]))
+			return true;
+	return endpoint_is_multicast(endpoint);
+}
+
+/* Reports of membership go to no port by no protocol: one rule that names a group is for all. */
+static bool joins_groups(const struct policy *layer)
+{
+	for (size_t i = 0; i < layer->network.n_deny_rules; i++)
+		if (denies_groups(&layer->network.deny_rules[i].endpoint))
+			return false;
+	for (size_t i = 0; i < layer->network.n_connect_rules; i++)
+		if (endpoint_is_multicast(&layer->network.connect_rules[i].endpoint))
+			return true;
+	return layer->network.connect == LIST_ANY;
+}
+
 /* What a layer says of [syscalls] allow and deny, whatever its profile. */
 static struct syscalls lifted_by(const struct policy *layer)
 {
@@ -83,6 +110,7 @@ static void add_network(struct filter_spec *spec, const struct policy *layer)
 		return;
 	spec->watch_network = false;
 	spec->icmp |= connects_by_icmp(layer);
+	spec->guard_groups |= !joins_groups(layer);
 }
 
 struct filter_spec filter_spec(const struct policy_set *set, unsigned abi)

@@ -17,6 +17,7 @@ struct filter_spec {
 			      */
 	bool complain;       /* nothing is denied: what would be is notified */
 	bool icmp;           /* some endpoint is icmp://: sockets for echo requests */
+	bool guard_groups;   /* the network is restricted, and no rule names multicast */
 	bool guard_truncate; /* files are restricted, and Landlock does not know truncation */
 	bool sysv;           /* System V IPC and POSIX queues */
 	struct syscalls allowed; /* default denials among them are lifted */

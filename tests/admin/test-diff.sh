@@ -83,13 +83,16 @@ widens "$net;connect = 10.0.0.0/8:53" "$net;connect = udp://10.0.0.1:53" 'networ
 covered "$net;connect = *:443" "$net;connect = 10.0.0.1:443 [2001:db8::1]:443 www.example.org:443"
 widens "$net;connect = udp://*:53" "$net;connect = udp://dns.example.org:53" 'network.connect udp://dns.example.org:53'
 covered "$net;connect = any" "$net;connect = udp://dns.example.org:53 *"
-widens "$net;connect = *" "$net;connect = any" 'network.connect any'
+widens "$net;connect = *" "$net;connect = any" 'network.connect any' \
+	'- system calls: setsockopt'
 covered "$net;connect = www.example.org" "$net;connect = WWW.example.org:80"
 widens "$net;connect = www.example.org" "$net;connect = example.org" 'network.connect example.org'
-widens "$net;connect = udp://*" "$net;connect = udp://224.0.0.251:5353" 'network.connect udp://224.0.0.251:5353'
+widens "$net;connect = udp://*" "$net;connect = udp://224.0.0.251:5353" 'network.connect udp://224.0.0.251:5353' \
+	'- system calls: setsockopt'
 covered "$net;connect = udp://224.0.0.0/4" "$net;connect = udp://224.0.0.251:5353"
 widens "$net;connect = udp://0.0.0.0/0" "$net;connect = udp://255.255.255.255:9" 'network.connect udp://255.255.255.255:9'
-widens "$net;connect = udp://[::]/0" "$net;connect = udp://[ff02::fb]:5353" 'network.connect udp://[ff02::fb]:5353'
+widens "$net;connect = udp://[::]/0" "$net;connect = udp://[ff02::fb]:5353" 'network.connect udp://[ff02::fb]:5353' \
+	'- system calls: setsockopt'
 widens "$net;connect = none" "$net;connect = 10.0.0.1:1" 'network.connect 10.0.0.1:1'
 widens "$net;connect = none" "$fs;read = /" '- the network is not restricted' '- system calls: ioctl setsockopt seccomp'
 covered "$net;connect = 10.0.0.1:1" "$net;connect = none"

@@ -118,6 +118,31 @@ static const struct denial {
 	{SYS_sendmsg, EOPNOTSUPP, {{ANY, 2, 0x20000000}}},
 	{SYS_sendmmsg, EOPNOTSUPP, {{ANY, 3, 0x20000000}}},
 	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 57}}}, /* IPV6_RTHDR */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 35}}},  /* IP_ADD_MEMBERSHIP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 36}}},  /* IP_DROP_MEMBERSHIP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 37}}},  /* IP_UNBLOCK_SOURCE */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 38}}},  /* IP_BLOCK_SOURCE */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 39}}},  /* IP_ADD_SOURCE_MEMBERSHIP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 40}}},  /* IP_DROP_SOURCE_MEMBERSHIP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 41}}},  /* IP_MSFILTER */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 42}}},  /* MCAST_JOIN_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 43}}},  /* MCAST_BLOCK_SOURCE */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 44}}},  /* MCAST_UNBLOCK_SOURCE */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 45}}},  /* MCAST_LEAVE_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 46}}},  /* MCAST_JOIN_SOURCE_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 47}}},  /* MCAST_LEAVE_SOURCE_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 0}, {IS, 2, 48}}},  /* MCAST_MSFILTER */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 20}}}, /* IPV6_JOIN_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 21}}}, /* IPV6_LEAVE_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 27}}}, /* IPV6_JOIN_ANYCAST */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 28}}}, /* IPV6_LEAVE_ANYCAST */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 42}}}, /* MCAST_JOIN_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 43}}}, /* MCAST_BLOCK_SOURCE */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 44}}}, /* MCAST_UNBLOCK_SOURCE */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 45}}}, /* MCAST_LEAVE_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 46}}}, /* MCAST_JOIN_SOURCE_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 47}}}, /* MCAST_LEAVE_SOURCE_GROUP */
+	{SYS_setsockopt, EPERM, {{IS, 1, 41}, {IS, 2, 48}}}, /* MCAST_MSFILTER */
 	{SYS_fchmod, EPERM, {{ANY, 1, 06000}}},
 	{SYS_fchmodat, EPERM, {{ANY, 2, 06000}}},
 	{SYS_mknodat, EPERM, {{ANY, 2, 06000}}},

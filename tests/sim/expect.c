@@ -30,6 +30,8 @@ static bool holds(const struct row *row, const struct filter_spec *spec)
 		return spec->notify_listen;
 	case NOTIFIES_SEND:
 		return spec->notify_send;
+	case GUARDS_GROUPS:
+		return spec->guard_groups;
 	case GUARDS_TRUNCATE:
 		return spec->guard_truncate;
 	case HAS_ICMP:

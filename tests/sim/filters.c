@@ -33,6 +33,7 @@ struct filter_spec filters_spec(unsigned number)
 		.icmp = number & 8,
 		.guard_truncate = number & 16,
 		.sysv = number & 32,
+		.guard_groups = number & 128,
 	};
 
 	filter_denials(&spec, &denials);

@@ -6,8 +6,8 @@
 #include "bpf.h"
 #include "filter.h"
 
-#define SPECS_NATIVE 128
-#define SPECS        256 /* and the same again for another architecture, not to be loaded */
+#define SPECS_NATIVE 256
+#define SPECS        512 /* and the same again for another architecture, not to be loaded */
 
 struct built_filter {
 	struct filter_spec spec;

@@ -125,6 +125,48 @@ const struct row rows[] = {
 	{"setsockopt", ALLOW, {3, 1, 6}}, /* SO_BROADCAST */
 	{"setsockopt", ALLOW, {3, 6, 1}}, /* TCP_NODELAY */
 
+	{"setsockopt", FAILS(EPERM), {3, 0, 35}, GUARDS_GROUPS},  /* IP_ADD_MEMBERSHIP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 36}, GUARDS_GROUPS},  /* IP_DROP_MEMBERSHIP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 37}, GUARDS_GROUPS},  /* IP_UNBLOCK_SOURCE */
+	{"setsockopt", FAILS(EPERM), {3, 0, 38}, GUARDS_GROUPS},  /* IP_BLOCK_SOURCE */
+	{"setsockopt", FAILS(EPERM), {3, 0, 39}, GUARDS_GROUPS},  /* IP_ADD_SOURCE_MEMBERSHIP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 40}, GUARDS_GROUPS},  /* IP_DROP_SOURCE_MEMBERSHIP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 41}, GUARDS_GROUPS},  /* IP_MSFILTER */
+	{"setsockopt", FAILS(EPERM), {3, 0, 42}, GUARDS_GROUPS},  /* MCAST_JOIN_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 43}, GUARDS_GROUPS},  /* MCAST_BLOCK_SOURCE */
+	{"setsockopt", FAILS(EPERM), {3, 0, 44}, GUARDS_GROUPS},  /* MCAST_UNBLOCK_SOURCE */
+	{"setsockopt", FAILS(EPERM), {3, 0, 45}, GUARDS_GROUPS},  /* MCAST_LEAVE_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 46}, GUARDS_GROUPS},  /* MCAST_JOIN_SOURCE_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 47}, GUARDS_GROUPS},  /* MCAST_LEAVE_SOURCE_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 0, 48}, GUARDS_GROUPS},  /* MCAST_MSFILTER */
+	{"setsockopt", FAILS(EPERM), {3, 41, 20}, GUARDS_GROUPS}, /* IPV6_JOIN_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 41, 21}, GUARDS_GROUPS}, /* IPV6_LEAVE_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 41, 27}, GUARDS_GROUPS}, /* IPV6_JOIN_ANYCAST */
+	{"setsockopt", FAILS(EPERM), {3, 41, 28}, GUARDS_GROUPS}, /* IPV6_LEAVE_ANYCAST */
+	{"setsockopt", FAILS(EPERM), {3, 41, 42}, GUARDS_GROUPS}, /* MCAST_JOIN_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 41, 43}, GUARDS_GROUPS}, /* MCAST_BLOCK_SOURCE */
+	{"setsockopt", FAILS(EPERM), {3, 41, 44}, GUARDS_GROUPS}, /* MCAST_UNBLOCK_SOURCE */
+	{"setsockopt", FAILS(EPERM), {3, 41, 45}, GUARDS_GROUPS}, /* MCAST_LEAVE_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 41, 46}, GUARDS_GROUPS}, /* MCAST_JOIN_SOURCE_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 41, 47}, GUARDS_GROUPS}, /* MCAST_LEAVE_SOURCE_GROUP */
+	{"setsockopt", FAILS(EPERM), {3, 41, 48}, GUARDS_GROUPS}, /* MCAST_MSFILTER */
+	{"setsockopt", ALLOW, {3, 0, 20}},
+	{"setsockopt", ALLOW, {3, 0, 27}},
+	{"setsockopt", ALLOW, {3, 0, 34}},
+	{"setsockopt", ALLOW, {3, 0, 49}},
+	{"setsockopt", ALLOW, {3, 0, 52}},
+	{"setsockopt", ALLOW, {3, 41, 19}},
+	{"setsockopt", ALLOW, {3, 41, 22}},
+	{"setsockopt", ALLOW, {3, 41, 26}},
+	{"setsockopt", ALLOW, {3, 41, 29}},
+	{"setsockopt", ALLOW, {3, 41, 35}},
+	{"setsockopt", ALLOW, {3, 41, 36}},
+	{"setsockopt", ALLOW, {3, 41, 40}},
+	{"setsockopt", ALLOW, {3, 41, 41}},
+	{"setsockopt", ALLOW, {3, 41, 49}},
+	{"setsockopt", ALLOW, {3, 1, 35}},
+	{"setsockopt", ALLOW, {3, 6, 42}},
+
 	{"prlimit64", ALLOW, {0, 7}}, /* one's own */
 	{"prlimit64", FAILS(EPERM), {1, 7}},
 	{"prlimit64", FAILS(EPERM), {4194303, 0}},

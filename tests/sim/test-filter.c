@@ -93,6 +93,23 @@ static struct endpoint_rule by_tcp[] = {{.endpoint = {.protocol = ENDPOINT_TCP}}
 static struct endpoint_rule by_icmp[] = {
 	{.endpoint = {.protocol = ENDPOINT_TCP}}, {.endpoint = {.protocol = ENDPOINT_ICMP}}};
 
+static struct endpoint_rule all_groups[] = {{.endpoint = {.protocol = ENDPOINT_UDP,
+						     .target = ENDPOINT_INET,
+						     .address = {224},
+						     .prefix = 4}}};
+static struct endpoint_rule one_group6[] = {{.endpoint = {.protocol = ENDPOINT_UDP,
+						     .target = ENDPOINT_INET6,
+						     .address = {0xff, 2, [15] = 0xfb},
+						     .prefix = 128}}};
+static struct endpoint_rule everything[] = {
+	{.endpoint = {.protocol = ENDPOINT_UDP, .target = ENDPOINT_ANY}}};
+static struct port_range mdns[] = {{5353, 5353}};
+static struct endpoint_rule one_port[] = {
+	{.endpoint = {
+		 .protocol = ENDPOINT_UDP, .target = ENDPOINT_ANY, .ports = mdns, .n_ports = 1}}};
+static struct endpoint_rule one_network[] = {
+	{.endpoint = {.target = ENDPOINT_INET, .address = {10}, .prefix = 8}}};
+
 static struct policy nothing = {.name = NULL};
 static struct policy files = {.filesystem.present = true};
 static struct policy anything = {
@@ -169,12 +186,15 @@ static void test_specifications(void **state)
 		{{&nothing}, {0}},
 		{{&files}, {0}},
 		{{&anything}, {.notify_connect = true, .notify_send = true}},
-		{{&web}, {.notify_connect = true, .notify_send = true}},
+		{{&web}, {.notify_connect = true, .notify_send = true, .guard_groups = true}},
 		{{&files, &no_listening},
 			{.notify_connect = true, .notify_send = true, .notify_listen = true}},
 		{{&no_listening, &anything},
 			{.notify_connect = true, .notify_send = true, .notify_listen = true}},
-		{{&web, &ping}, {.notify_connect = true, .notify_send = true, .icmp = true}},
+		{{&web, &ping}, {.notify_connect = true,
+					.notify_send = true,
+					.icmp = true,
+					.guard_groups = true}},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows_of_layers); i++) {
@@ -191,6 +211,54 @@ static void test_specifications(void **state)
 			if (memcmp(&got, &expected, sizeof(got)) != 0)
 				fail_msg("row %zu at ABI %u", i, abi);
 		}
+	}
+}
+
+#define LIST(rules) rules, ARRAY_SIZE(rules)
+
+/* Groups may be joined where every layer that restricts the network names some and denies none. */
+static void test_groups(void **state)
+{
+	static const struct {
+		enum list_kind connect;
+		struct endpoint_rule *rules;
+		size_t n_rules;
+		struct endpoint_rule *denied;
+		size_t n_denied;
+		bool guarded;
+	} lists[] = {
+		{LIST_NONE, NULL, 0, NULL, 0, true},
+		{LIST_ANY, NULL, 0, NULL, 0, false},
+		{LIST_LISTED, LIST(by_tcp), NULL, 0, true},
+		{LIST_LISTED, LIST(everything), NULL, 0, true},
+		{LIST_LISTED, LIST(one_network), NULL, 0, true},
+		{LIST_LISTED, LIST(all_groups), NULL, 0, false},
+		{LIST_LISTED, LIST(one_group6), NULL, 0, false},
+		{LIST_ANY, NULL, 0, LIST(one_network), false},
+		{LIST_ANY, NULL, 0, LIST(one_port), false},
+		{LIST_ANY, NULL, 0, LIST(everything), true},
+		{LIST_ANY, NULL, 0, LIST(one_group6), true},
+		{LIST_LISTED, LIST(one_group6), LIST(all_groups), true},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct policy layer = {.network = {.present = true,
+					       .connect = lists[i].connect,
+					       .connect_rules = lists[i].rules,
+					       .n_connect_rules = lists[i].n_rules,
+					       .deny_rules = lists[i].denied,
+					       .n_deny_rules = lists[i].n_denied}};
+		struct policy *layers[] = {&layer, &nothing, &anything, &web};
+		struct policy_set set = {.layers = layers, .n_layers = 3};
+
+		if (filter_spec(&set, 7).guard_groups != lists[i].guarded)
+			fail_msg("list %zu", i);
+		set.n_layers = 4;
+		assert_true(filter_spec(&set, 7).guard_groups);
+		/* A layer that complains beside others denies nothing. */
+		layer.complain = true;
+		set.n_layers = 2;
+		assert_false(filter_spec(&set, 7).guard_groups);
 	}
 }
 
@@ -296,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_address_pointers),
 		cmocka_unit_test(test_lifted_denials),
 		cmocka_unit_test(test_specifications),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_complain),
 		cmocka_unit_test(test_mixed),
 		cmocka_unit_test(test_programs),

@@ -205,6 +205,40 @@ static void test_covers(void **state)
 	}
 }
 
+static void test_is_multicast(void **state)
+{
+	static const struct {
+		const char *word;
+		bool is_multicast;
+	} rows[] = {
+		{"udp://224.0.0.251:5353", true},
+		{"224.0.0.0/4", true},
+		{"icmp://239.255.255.255", true},
+		{"udp://[ff00::]/8", true},
+		{"udp://[ff02::fb]", true},
+		{"udp://224.0.0.0/3", false},
+		{"udp://0.0.0.0/0", false},
+		{"udp://[fe00::]/7", false},
+		{"udp://[fe80::1]", false},
+		{"udp://223.255.255.255", false},
+		{"udp://240.0.0.0/4", false},
+		{"udp://255.255.255.255", false},
+		{"udp://*", false},
+		{"udp://name.example", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct endpoint endpoint;
+		struct endpoint_error error;
+
+		assert_int_equal(
+			endpoint_parse(rows[i].word, strlen(rows[i].word), &endpoint, &error), 0);
+		if (endpoint_is_multicast(&endpoint) != rows[i].is_multicast)
+			fail_msg("%s", rows[i].word);
+		endpoint_done(&endpoint);
+	}
+}
+
 static void test_nothing_covers_unspec(void **state)
 {
 	const struct endpoint any = {.target = ENDPOINT_ANY};
@@ -244,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_canonicalise),
 		cmocka_unit_test(test_as_the_kernel),
 		cmocka_unit_test(test_covers),
+		cmocka_unit_test(test_is_multicast),
 		cmocka_unit_test(test_nothing_covers_unspec),
 		cmocka_unit_test(test_matches_name),
 	};
