@@ -114,8 +114,8 @@ const struct policy_key policy_keys[] = {
 		       "none is written. TARGET is an IPv4 address, an IPv6 address in brackets, "
 		       "either with /PREFIX, a host name, or *. PORTS are numbers and ranges with "
 		       "commas, or *; without them it means all, and icmp has none. Multicast and "
-		       "broadcast addresses only where an endpoint names them. At most 64 "
-		       "different names.",
+		       "broadcast addresses only where an endpoint names them; any takes them in. "
+		       "At most 64 different names.",
 		.apply = apply_connect,
 	},
 	{
@@ -331,7 +331,7 @@ const struct policy_key policy_keys[] = {
 		.choices = "allow|deny", .since = FIRST, .fallback = "allow",
 		.help = "what becomes of users whom no file applies to",
 		.man = "allow: only mandatory.d holds for them, and without one they are not "
-		       "confined. deny: they are refused.",
+		       "confined. deny: they are refused, whatever is in mandatory.d.",
 		.apply = apply_no_policy,
 	},
 	{

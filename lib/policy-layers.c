@@ -279,17 +279,16 @@ static int add_folder(struct lookup *lookup, const char *name,
 
 int layers_add(struct lookup *lookup)
 {
-	bool counts = false;
+	bool unheeded = false;
 	int r = 0;
 
 	if (!lookup->dirs->no_user_files)
-		r = add_folder(lookup, "users", add_user, &counts);
-
-	if (r == 0 && !counts)
-		r = add_folder(lookup, "groups", add_groups, &counts);
-	if (r == 0 && !counts)
-		r = add_file(lookup, lookup->confdir, "default", "default.ini", &counts);
+		r = add_folder(lookup, "users", add_user, &lookup->counts);
+	if (r == 0 && !lookup->counts)
+		r = add_folder(lookup, "groups", add_groups, &lookup->counts);
+	if (r == 0 && !lookup->counts)
+		r = add_file(lookup, lookup->confdir, "default", "default.ini", &lookup->counts);
 	if (r == 0)
-		r = add_folder(lookup, "mandatory.d", add_mandatory, &counts);
+		r = add_folder(lookup, "mandatory.d", add_mandatory, &unheeded);
 	return r;
 }

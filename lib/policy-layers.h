@@ -15,10 +15,11 @@ struct lookup {
 	const char *service; /* NULL: files of all services count */
 	struct diag_list *diags;
 	struct policy_set *set;
+	bool counts;  /* a file of the user's or a group's, or the default, applies */
 	bool invalid; /* a file that applies is broken */
 };
 
-/* Adds every file that applies. 0, or a negative errno; what is broken is lookup->invalid. */
+/* Adds every file that applies. 0, or a negative errno; sets lookup->counts and lookup->invalid. */
 int layers_add(struct lookup *lookup);
 
 /*

@@ -160,9 +160,15 @@ static int finish(struct lookup *lookup)
 		return r;
 	if (lookup->invalid)
 		return POLICY_E_INVALID;
-	if (lookup->set->n_layers == 0)
-		return lookup->set->settings.deny_without_policy ? POLICY_E_DENIED : POLICY_E_NONE;
-	return policy_set_finish(lookup->set);
+	return lookup->set->n_layers == 0 ? POLICY_E_NONE : policy_set_finish(lookup->set);
+}
+
+/* mandatory.d narrows what others allow, and allows nobody in. Root is never refused for want. */
+static int check_allowed_in(const struct lookup *lookup)
+{
+	bool wanting = !lookup->counts && lookup->identity->uid != 0;
+
+	return wanting && lookup->set->settings.deny_without_policy ? POLICY_E_DENIED : 0;
 }
 
 static struct policy_set *set_new(void)
@@ -182,6 +188,8 @@ static int look_up(struct lookup *lookup, struct settings_found *found)
 		r = check_exempt(lookup);
 	if (r == 0)
 		r = layers_add(lookup);
+	if (r == 0)
+		r = check_allowed_in(lookup);
 	return r == 0 ? finish(lookup) : r;
 }
 
@@ -192,7 +200,7 @@ int policy_lookup_settled(const struct policy_dirs *dirs, struct settings_found 
 	_cleanup_(policy_folder_done) struct policy_folder confdir = POLICY_FOLDER_NONE;
 	_cleanup_(diag_list_done) struct diag_list found = DIAG_LIST_INIT;
 	_cleanup_(free_set) struct policy_set *set = set_new();
-	struct lookup lookup = {dirs, &confdir, identity, service, diags, set, false};
+	struct lookup lookup = {dirs, &confdir, identity, service, diags, set, false, false};
 	int r = set ? open_confdir(dirs, &found, &confdir) : -ENOMEM;
 
 	/* Root is decided before any file is read, and whatever has become of the folders. */
@@ -222,7 +230,7 @@ int policy_load_bytes(const struct policy_dirs *dirs, const struct identity *ide
 {
 	_cleanup_(free_set) struct policy_set *set = set_new();
 	struct identity whose = *identity; /* nobody's groups matter to a text */
-	struct lookup lookup = {dirs, NULL, &whose, NULL, diags, set, false};
+	struct lookup lookup = {dirs, NULL, &whose, NULL, diags, set, false, false};
 	bool counts = false;
 	int r;
 

@@ -132,11 +132,13 @@ enum wire_action {
 /* Strings are untrusted bytes, cut to fit, always NUL-terminated. */
 struct wire_denial {
 	uint32_t type;
-	uint32_t action;              /* enum wire_action */
-	int32_t pid;                  /* thread id of the caller */
-	int32_t error;                /* the errno it got */
-	uint32_t rule;                /* number in the policy set, 0 none */
-	uint32_t protocol;            /* IPPROTO_*, 0 for UNIX */
+	uint32_t action;   /* enum wire_action */
+	int32_t pid;       /* thread id of the caller */
+	int32_t error;     /* the errno it got */
+	uint32_t rule;     /* number in the policy set, 0 none */
+	uint32_t protocol; /* IPPROTO_*, 0 for UNIX */
+	uint32_t call;     /* its number; not of OPEN */
+	uint32_t pad;
 	uint64_t access;              /* OPEN: the one LANDLOCK_ACCESS_FS_* that is missing */
 	char object[WIRE_OBJECT_MAX]; /* "host:port" or a path */
 	char comm[WIRE_COMM_MAX];

@@ -15,11 +15,33 @@
 
 #define REASON_MAX 512
 
+/* A name that a client gives may hold anything, and a log is read on a terminal. */
+static void escape(char *to, size_t size, const char *from)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (; *from && size > 4; from++) {
+		unsigned char c = (unsigned char)*from;
+
+		if (c >= 0x20 && c < 0x7f && c != '\\') {
+			*to++ = *from;
+			size--;
+			continue;
+		}
+		*to++ = '\\';
+		*to++ = 'x';
+		*to++ = digits[c >> 4];
+		*to++ = digits[c & 15];
+		size -= 4;
+	}
+	*to = '\0';
+}
+
 void report_refusal(pam_handle_t *pamh, int flags, const uint8_t *id, const char *format, ...)
 {
 	char text[SESSION_ID_TEXT] = "--------";
 	uint8_t drawn[SESSION_ID_BYTES];
-	char reason[REASON_MAX];
+	char reason[REASON_MAX], escaped[2 * REASON_MAX];
 	va_list arguments;
 
 	/* Without a session, an id still ties what the user reports to the line in the log. */
@@ -31,7 +53,8 @@ void report_refusal(pam_handle_t *pamh, int flags, const uint8_t *id, const char
 	vsnprintf(reason, sizeof(reason), format, arguments);
 	va_end(arguments);
 
-	pam_syslog(pamh, LOG_ERR, "session refused (%.8s): %s", text, reason);
+	escape(escaped, sizeof(escaped), reason);
+	pam_syslog(pamh, LOG_ERR, "session refused (%.8s): %s", text, escaped);
 	if (!(flags & PAM_SILENT))
 		pam_error(pamh,
 			"sandlock: this login could not be confined; ask the administrator (%.8s)",

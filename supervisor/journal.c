@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "journal-socket.h"
+#include "ruleset.h"
 #include "str.h"
 
 /* How long a process that ends waits for a journal that is full. */
@@ -60,6 +61,14 @@ static void add_policies(struct event *event, const struct policy_set *set)
 	event_add(event, "MODE", "%s", policy_set_mode(set));
 }
 
+/* Who is refused by a policy is refused before the kernel's version matters. */
+static unsigned abi_of(const struct supervisor *supervisor)
+{
+	int abi = supervisor->abi > 0 ? (int)supervisor->abi : ruleset_abi();
+
+	return abi > 0 ? (unsigned)abi : 0;
+}
+
 /* The keeper does not know how far the monitor counted, and what it found out. */
 static void add_session(struct event *event, const struct supervisor *supervisor)
 {
@@ -76,7 +85,7 @@ static void add_session(struct event *event, const struct supervisor *supervisor
 	event_add(event, "TTY", "%s", hello->tty);
 	event_add(event, "RHOST", "%s", hello->rhost);
 	if (supervisor->monitor == 0)
-		event_add(event, "ABI", "%u", supervisor->abi);
+		event_add(event, "ABI", "%u", abi_of(supervisor));
 	event_add(event, "SUPERVISOR_PID", "%d", (int)monitor);
 	event_add(event, "SUPERVISOR_START", "%llu", start_time(monitor));
 	if (supervisor->set)

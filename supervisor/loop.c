@@ -135,6 +135,7 @@ static void report(struct loop *loop, const struct job *job, const struct outcom
 		.error = outcome->denied ? outcome->error : outcome->would,
 		.rule = outcome->rule,
 		.protocol = outcome->protocol,
+		.call = (uint32_t)job->nr,
 	};
 	uint64_t *counter = outcome->denied ? &loop->counters.denied : &loop->counters.would;
 

@@ -29,6 +29,9 @@ static int refuse_invalid(struct opening *opening, const struct diag_list *diags
 	if (!first)
 		return opening_refuse(
 			opening, WIRE_REASON_SYSTEM, "out of memory in the policy check");
+	if (first->line == 0)
+		return opening_refuse(opening, WIRE_REASON_POLICY, "%s: %s [%s]", first->file,
+			first->text, first->id);
 	return opening_refuse(opening, WIRE_REASON_POLICY, "%s:%u:%u: %s [%s]", first->file,
 		first->line, first->column, first->text, first->id);
 }
@@ -159,6 +162,17 @@ static int check_locks(const struct supervisor *supervisor, struct opening *open
 	return r == 0 && strcmp(asked, name) != 0 ? check_lock(opening, asked) : r;
 }
 
+/* A folder that the login program's configuration names is there, or the name is wrong. */
+static int check_folder(const struct supervisor *supervisor, struct opening *opening)
+{
+	const char *folder = supervisor->hello.policy_dir;
+
+	if (!folder[0] || supervisor->identity.uid == 0 || access(folder, F_OK) == 0)
+		return 0;
+	return opening_refuse(
+		opening, WIRE_REASON_POLICY, "policy-dir=%s: %s", folder, strerror(errno));
+}
+
 static int find(struct search *search)
 {
 	struct supervisor *supervisor = search->supervisor;
@@ -200,6 +214,8 @@ int policies_find(struct supervisor *supervisor, struct opening *opening, int po
 		r = policies_refuse_identity(supervisor, opening, r);
 	else
 		r = check_locks(supervisor, opening);
+	if (r == 0)
+		r = check_folder(supervisor, opening);
 	if (r == 0)
 		r = find(&search);
 	alarm(0);

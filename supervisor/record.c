@@ -15,18 +15,29 @@
 #include "journal.h"
 #include "mark.h"
 #include "str.h"
+#include "syscalls.h"
 
 static const struct {
-	const char *action;  /* SANDLOCK_ACTION */
-	const char *syscall; /* SANDLOCK_SYSCALL */
-	const char *right;   /* SANDLOCK_RIGHT: the kernel's spelling where Landlock has one */
-	const char *words;   /* for people, before the object */
+	const char *action; /* SANDLOCK_ACTION */
+	const char *right;  /* SANDLOCK_RIGHT: the kernel's spelling where Landlock has one */
+	const char *words;  /* for people, before the object */
 } actions[WIRE_ACTION_MAX] = {
-	[WIRE_ACTION_CONNECT] = {"connect", "connect", "net.connect_tcp", "connect to"},
-	[WIRE_ACTION_LISTEN] = {"listen", "listen", "net.bind_tcp", "listen to"},
-	[WIRE_ACTION_SEND] = {"send", "sendmsg", "", "send to"},
-	[WIRE_ACTION_OPEN] = {"open", "", "", "opening"},
-	[WIRE_ACTION_SYSCALL] = {"syscall", "", "", "system call"},
+	[WIRE_ACTION_CONNECT] = {"connect", "net.connect_tcp", "connect to"},
+	[WIRE_ACTION_LISTEN] = {"listen", "net.bind_tcp", "listen to"},
+	[WIRE_ACTION_SEND] = {"send", "", "send to"},
+	[WIRE_ACTION_OPEN] = {"open", "", "opening"},
+	[WIRE_ACTION_SYSCALL] = {"syscall", "", "system call"},
+};
+
+static const struct {
+	uint32_t number;
+	const char *name;   /* SANDLOCK_PROTOCOL */
+	const char *scheme; /* as in a policy, where it needs one */
+} protocols[] = {
+	{IPPROTO_TCP, "tcp", ""},
+	{IPPROTO_UDP, "udp", "udp://"},
+	{IPPROTO_ICMP, "icmp", "icmp://"}, /* its port is 0 */
+	{IPPROTO_ICMPV6, "icmp", "icmp://"},
 };
 
 void record_refused(const struct supervisor *supervisor, const char *text)
@@ -34,6 +45,7 @@ void record_refused(const struct supervisor *supervisor, const char *text)
 	struct event event;
 
 	journal_begin(&event, EVENT_SESSION_REFUSED, supervisor);
+	event_add(&event, "REASON", "%s", text);
 	event_message(&event, "Session of %s by %s refused: %s", supervisor->hello.user,
 		supervisor->hello.service, text);
 	journal_send(&event);
@@ -233,30 +245,50 @@ static const char *right_of(const struct wire_denial *denial)
 	return denial->protocol == IPPROTO_TCP ? actions[denial->action].right : "";
 }
 
-static const char *syscall_of(const struct wire_denial *denial)
+/* Opening a file takes one of several calls: it is not told which. */
+static char *syscall_of(const struct wire_denial *denial)
 {
-	return denial->action == WIRE_ACTION_SYSCALL ? denial->object
-						     : actions[denial->action].syscall;
+	if (denial->action == WIRE_ACTION_SYSCALL)
+		return strdup(denial->object);
+	if (denial->action == WIRE_ACTION_OPEN || denial->call >= SYSCALLS_MAX)
+		return NULL;
+	return syscall_name(SYSCALLS_NATIVE, denial->call);
+}
+
+/* Empty where it has none, as for a path. */
+static const char *scheme_of(const struct wire_denial *denial, const char **ret_name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+		if (protocols[i].number != denial->protocol)
+			continue;
+		*ret_name = protocols[i].name;
+		return protocols[i].scheme;
+	}
+	*ret_name = "";
+	return "";
 }
 
 /* `verb`: "Denied", "Would deny" */
 static void record_denial(const struct supervisor *supervisor, const struct wire_denial *denial,
 	enum event_kind kind, const char *verb)
 {
+	_cleanup_free_ char *call = syscall_of(denial);
+	const char *protocol, *scheme = scheme_of(denial, &protocol);
 	struct event event;
 
 	journal_begin(&event, kind, supervisor);
 	event_add(&event, "ACTION", "%s", actions[denial->action].action);
 	event_add(&event, "OBJECT", "%s", denial->object);
+	event_add(&event, "PROTOCOL", "%s", protocol);
 	event_add(&event, "RIGHT", "%s", right_of(denial));
 	event_add(&event, "RULE", "%s", policy_set_rule_id(supervisor->set, denial->rule));
 	event_add(&event, "ERRNO", "%d", denial->error);
 	event_add(&event, "PID", "%d", denial->pid);
 	event_add(&event, "EXE", "%s", denial->exe);
 	event_add(&event, "COMM", "%s", denial->comm);
-	event_add(&event, "SYSCALL", "%s", syscall_of(denial));
-	event_message(&event, "%s %s %s for %s (pid %d, %s)", verb, actions[denial->action].words,
-		denial->object, supervisor->hello.user, denial->pid, denial->comm);
+	event_add(&event, "SYSCALL", "%s", call ? call : "");
+	event_message(&event, "%s %s %s%s for %s (pid %d, %s)", verb, actions[denial->action].words,
+		scheme, denial->object, supervisor->hello.user, denial->pid, denial->comm);
 	journal_send(&event);
 }
 

@@ -13,7 +13,7 @@ marks() {
 }
 
 ways=(exec shell multiplexed su login sudo cron)
-plan $((3 * ${#ways[@]} + 13))
+plan $((3 * ${#ways[@]} + 15))
 
 policies_none
 policy groups/students <<<'[filesystem'
@@ -48,6 +48,11 @@ is 'a broken sandlock.conf: root' "$(marks exec root)" ran
 printf '[sandlock]\nno-policy = deny\n' >/etc/sandlock/sandlock.conf
 is 'no-policy = deny: bob' "$(marks exec bob)" refused
 is 'no-policy = deny: alice has one' "$(marks exec alice)" ran
+install -d /etc/sandlock/mandatory.d
+printf '[ipc]\nsignal = session\n' >/etc/sandlock/mandatory.d/10-site.ini
+is 'no-policy = deny: bob, though something is mandatory' "$(marks exec bob)" refused
+is 'no-policy = deny: root' "$(marks exec root)" ran
+rm -r /etc/sandlock/mandatory.d
 rm /etc/sandlock/sandlock.conf
 
 mv /usr/libexec/sandlock/sandlock-supervisor{,.away}

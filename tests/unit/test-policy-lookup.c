@@ -35,7 +35,10 @@ static void test_nothing_applies(void **state)
 	put("sandlock.conf", "[sandlock]\nno-policy = deny\n");
 	expect("sshd", "3");
 	put("mandatory.d/10-a.ini", some);
-	expect("sshd", "0 mandatory/10-a");
+	expect("sshd", "3");
+	put("groups/lab.ini", for_login);
+	expect("sshd", "3");
+	expect("login", "0 group/lab mandatory/10-a");
 	put("sandlock.conf", "");
 	expect("sshd", "0 mandatory/10-a");
 }
@@ -143,6 +146,13 @@ static void test_root(void **state)
 	expect("sshd", "0 user/toor mandatory/10-a");
 	put("users/toor.ini", broken);
 	expect("sshd", "4 bad-choice");
+	/* Nothing of root's own for this service is no reason to keep root out. */
+	put("sandlock.conf", "[sandlock]\nno-policy = deny\n");
+	put("users/toor.ini", for_login);
+	put("users/root.ini", for_login);
+	put("default.ini", for_login);
+	put("groups/lab.ini", for_login);
+	expect("sshd", "0 mandatory/10-a");
 }
 
 static void test_names(void **state)

@@ -19,6 +19,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 
 #include "cleanup.h"
@@ -179,6 +180,7 @@ static struct wire_denial denial(void)
 		.error = ECONNREFUSED,
 		.rule = 1,
 		.protocol = IPPROTO_TCP,
+		.call = SYS_connect,
 		.object = "192.0.2.1:25",
 		.comm = "telnet",
 		.exe = "/usr/bin/telnet",
@@ -192,7 +194,7 @@ static void test_denied(void **state)
 		"SANDLOCK_OBJECT=192.0.2.1:25", "SANDLOCK_RIGHT=net.connect_tcp",
 		"SANDLOCK_RULE=group/students:network.deny", "SANDLOCK_ERRNO=111",
 		"SANDLOCK_PID=4711", "SANDLOCK_COMM=telnet", "SANDLOCK_EXE=/usr/bin/telnet",
-		"SANDLOCK_SYSCALL=connect",
+		"SANDLOCK_SYSCALL=connect", "SANDLOCK_PROTOCOL=tcp",
 		"MESSAGE=Denied connect to 192.0.2.1:25 for alice (pid 4711, telnet)", NULL};
 	struct wire_denial denied = denial();
 
@@ -201,6 +203,26 @@ static void test_denied(void **state)
 	assert_fields(common);
 	assert_fields(fields);
 	assert_no_record();
+}
+
+static void test_denied_datagram(void **state)
+{
+	static const char *const fields[] = {"SANDLOCK_ACTION=send", "SANDLOCK_OBJECT=192.0.2.1:25",
+		"SANDLOCK_PROTOCOL=udp", "SANDLOCK_SYSCALL=sendmmsg",
+		"MESSAGE=Denied send to udp://192.0.2.1:25 for alice (pid 4711, telnet)", NULL};
+	struct wire_denial denied = denial();
+
+	denied.action = WIRE_ACTION_SEND;
+	denied.protocol = IPPROTO_UDP;
+	denied.call = SYS_sendmmsg;
+	record_denied(&supervisor, &denied);
+	take_record();
+	assert_fields(fields);
+	assert_no_field("SANDLOCK_RIGHT");
+	denied.call = UINT32_MAX;
+	record_denied(&supervisor, &denied);
+	take_record();
+	assert_no_field("SANDLOCK_SYSCALL");
 }
 
 /* Every action has words, and a rule number from a worker names a rule or nothing. */
@@ -358,6 +380,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_denied_datagram),
 		cmocka_unit_test(test_denied_by_no_rule),
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_suppressed),
