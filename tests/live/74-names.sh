@@ -40,7 +40,7 @@ names=(
 	'a b=confined' 'é=confined' $'tab\there=refused' 'dollar$=confined' 'alice.ini=confined'
 )
 kinds=(symlink hard-link fifo device socket folder all-may-write huge empty-name group-folder)
-plan $((${#names[@]} + ${#kinds[@]} + 14))
+plan $((${#names[@]} + ${#kinds[@]} + 15))
 cp /etc/passwd /run/passwd.before
 cp /etc/group /run/group.before
 
@@ -56,6 +56,9 @@ for row in "${names[@]}"; do
 	name=${row%=*}
 	is "name ${name:0:20}" "$(comes_of "$name")" "${row##*=}"
 done
+journalctl --sync
+has 'a control character of a name is not one in the log' "$(journalctl -q -o cat -t login -g 'tab.*here')" \
+	'tab\x09here'
 is 'a name that nobody has' "$(comes_of $'alice\n')" refused
 is 'root has other names' "$(comes_of root)" unconfined
 
