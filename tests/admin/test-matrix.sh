@@ -109,7 +109,8 @@ if "$SANDLOCK_SOURCE/tests/live/probe.py" landlock-abi-3; then
 	nearest write "$place/other/file" filesystem.read.one
 	nearest read "$place/other/new" filesystem.read.one
 	nearest execute "$place/granted/file" filesystem.write.here
-	nearest write /usr/bin/env filesystem.execute
+	# A program that runs would be busy.
+	nearest write /usr/bin/tsort filesystem.execute
 	nearest read /proc -
 	printf 'allow read %s/with\\x20blank\n' "$place/granted" >"$table"
 	echo text >"$place/granted/with blank"

@@ -41,7 +41,8 @@ if "$SANDLOCK_SOURCE/tests/live/probe.py" landlock-abi-3; then
 	answers 1 False - read "$place/none/new"
 	json 'j["answers"][0]["errno"] == "ENOENT"'
 	answers 0 True filesystem.execute execute /usr/bin/env
-	answers 1 False - write /usr/bin/env
+	# A program that runs would be busy.
+	answers 1 False - write /usr/bin/tsort
 	answers 1 False - execute /usr
 	answers 0 True filesystem.device write /dev/null
 	answers 1 False - read /dev/zero
