@@ -12,6 +12,7 @@
 #include "diag-print.h"
 #include "kernel-check.h"
 #include "policy-cache.h"
+#include "policy-file.h"
 #include "policy-judge.h"
 #include "sarif.h"
 #include "str.h"
@@ -158,17 +159,25 @@ static int check_pipe(struct check *check, const char *path, struct diag_list *d
 	return r;
 }
 
+/* What a valid policy has to be asked besides. */
+static int check_further(struct check *check, const char *path, struct diag_list *diags)
+{
+	int r = 0;
+
+	if (check->options->this_kernel && !diag_failed(diags))
+		r = kernel_check_file(&check->dirs, path, diags);
+	if (r == 0 && !diag_failed(diags) && wider_is_about(&check->dirs, path))
+		r = wider_check(&check->dirs, path, diags);
+	return r;
+}
+
 static int check_path(struct check *check, const char *path, struct diag_list *diags)
 {
 	int r = policy_check_file(&check->dirs, path, diags);
 
 	if (r == -ESPIPE)
 		return check_pipe(check, path, diags);
-	if (r == 0 && check->options->this_kernel && !diag_failed(diags))
-		r = kernel_check_file(&check->dirs, path, diags);
-	if (r == 0 && !diag_failed(diags) && wider_is_about(&check->dirs, path))
-		r = wider_check(&check->dirs, path, diags);
-	return r;
+	return r == 0 ? check_further(check, path, diags) : r;
 }
 
 static void check_operand(struct check *check, const char *operand)
@@ -186,22 +195,21 @@ static void check_operand(struct check *check, const char *operand)
 	diag_list_done(&diags);
 }
 
-static int judged(void *userdata, const char *path, const struct diag_list *diags)
+/* What the walk only names, or could not read, is no policy. */
+static bool is_policy(const char *path, const struct diag_list *diags)
+{
+	const char *slash = strrchr(path, '/');
+
+	return policy_file_is_policy(slash ? slash + 1 : path) && !diag_failed(diags);
+}
+
+static int judged(void *userdata, const char *path, struct diag_list *diags)
 {
 	struct check *check = userdata;
-	struct diag_list kernel = DIAG_LIST_INIT;
-	int r;
+	int r = is_policy(path, diags) ? check_further(check, path, diags) : 0;
 
-	if (diag_failed(diags) ||
-		!(check->options->this_kernel || wider_is_about(&check->dirs, path))) {
-		report(check, path, diags);
-		return 0;
-	}
-	/* The walk's list is const: the file is judged once more, with what else there is. */
-	r = check_path(check, path, &kernel);
 	if (r == 0)
-		report(check, path, &kernel);
-	diag_list_done(&kernel);
+		report(check, path, diags);
 	return r;
 }
 

@@ -43,7 +43,7 @@ static void add_gaps(struct judging *judging, const char *path, const struct dia
 	}
 }
 
-static int judged(void *userdata, const char *path, const struct diag_list *diags)
+static int judged(void *userdata, const char *path, struct diag_list *diags)
 {
 	struct judging *judging = userdata;
 	struct diag_list gaps = DIAG_LIST_INIT;

@@ -274,13 +274,16 @@ bool policy_file_is_name(const char *name)
 	return true;
 }
 
-char *policy_file_name(const char *file)
+bool policy_file_is_policy(const char *file)
 {
 	size_t n = strlen(file);
 
-	if (n <= 4 || file[0] == '.' || strcmp(file + n - 4, ".ini") != 0)
-		return NULL;
-	return strndup(file, n - 4);
+	return n > 4 && file[0] != '.' && strcmp(file + n - 4, ".ini") == 0;
+}
+
+char *policy_file_name(const char *file)
+{
+	return policy_file_is_policy(file) ? strndup(file, strlen(file) - 4) : NULL;
 }
 
 static int compare_names(const void *a, const void *b)

@@ -63,7 +63,10 @@ char *policy_file_nearest_include(const struct policy_dirs *dirs, const char *na
 /* Whether a name is one that can stand before ".ini" and stays in its folder. */
 bool policy_file_is_name(const char *name);
 
-/* "10-site" of "10-site.ini", allocated; NULL for hidden files and other endings. */
+/* Whether a file has the name of a policy: "10-site.ini", not hidden. */
+bool policy_file_is_policy(const char *file);
+
+/* "10-site" of "10-site.ini", allocated; NULL where it is no policy's name, or without memory. */
 char *policy_file_name(const char *file);
 
 /* Whether a file of that name exists in an open folder, of whatever kind. */

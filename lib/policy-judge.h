@@ -43,8 +43,11 @@ int policy_check_file(const struct policy_dirs *dirs, const char *path, struct d
 int policy_read_named(const struct policy_dirs *dirs, const char *path, struct diag_list *diags,
 	char **ret, size_t *ret_size);
 
-/* Hears of each file in turn. `path` has dirs->root before it. A negative return stops the walk. */
-typedef int policy_judged_fn(void *userdata, const char *path, const struct diag_list *diags);
+/*
+ * Hears of each file in turn, and may have findings of its own. `path` has dirs->root before it. A
+ * negative return stops the walk.
+ */
+typedef int policy_judged_fn(void *userdata, const char *path, struct diag_list *diags);
 
 /*
  * Judges everything in the live folders: sandlock.conf, users, groups, default.ini, mandatory.d and

@@ -156,13 +156,6 @@ static int refuse_unknown(
 	return POLICY_E_INVALID;
 }
 
-static bool is_policy(const char *file)
-{
-	const char *dot = strrchr(file, '.');
-
-	return file[0] != '.' && dot && strcmp(dot, ".ini") == 0;
-}
-
 /*
  * getgrouplist(3) leaves out what a failing service would have said, and says nothing of it: with
  * the directory down a group's policy would not apply. So the groups that have a file are asked for
@@ -177,7 +170,7 @@ static int add_asked_groups(struct lookup *lookup, const struct policy_folder *f
 	for (size_t i = 0; i < n_files && r == 0; i++) {
 		bool member = false;
 
-		if (!is_policy(files[i]))
+		if (!policy_file_is_policy(files[i]))
 			continue;
 		*strrchr(files[i], '.') = '\0';
 		if (group_list_has(list, files[i]))
@@ -199,7 +192,7 @@ static int compare_groups(const void *a, const void *b)
 static bool has_policy(char *const *files, size_t n_files)
 {
 	for (size_t i = 0; i < n_files; i++)
-		if (is_policy(files[i]))
+		if (policy_file_is_policy(files[i]))
 			return true;
 	return false;
 }

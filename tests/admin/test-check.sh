@@ -87,6 +87,17 @@ has "$root$SANDLOCK_CONFDIR/users/alice.ini: valid"
 chmod 666 "$root$SANDLOCK_CONFDIR/users/alice.ini"
 exits 0 check --root "$root" --all --strict
 exits 0 check --root "$root" --all --strict --this-kernel
+
+# What the kernel is asked besides changes nothing of what is said of the files.
+cp good.ini "$root$SANDLOCK_CONFDIR/include/unused.ini"
+echo 'no policy' >"$root$SANDLOCK_CONFDIR/README"
+exits 0 check --root "$root" --all
+cp "$scratch/out" "$scratch/all"
+has 'no policy includes it'
+exits 0 check --root "$root" --all --this-kernel
+diff -u "$scratch/all" "$scratch/out" || fail "--this-kernel says other things of all files"
+exits 1 check --root "$root" --all --this-kernel --strict
+rm "$root$SANDLOCK_CONFDIR/include/unused.ini" "$root$SANDLOCK_CONFDIR/README"
 printf '[policy]\nmode = complain\n[ipc]\nsignal = session\n' >"$root$SANDLOCK_CONFDIR/groups/students.ini"
 touch -d '20 days ago' "$root$SANDLOCK_CONFDIR/groups/students.ini"
 exits 1 check --root "$root" --all --strict

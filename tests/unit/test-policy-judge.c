@@ -17,7 +17,7 @@ static void add_ids(struct str *str, const char *path, const struct diag_list *d
 	str_add_char(str, '\n');
 }
 
-static int collect(void *userdata, const char *path, const struct diag_list *diags)
+static int collect(void *userdata, const char *path, struct diag_list *diags)
 {
 	add_ids(userdata, path, diags);
 	return 0;
@@ -93,7 +93,7 @@ static void test_never_read_text(void **state)
 	expect_all("/etc/sandlock/users/alcie.ini warning:0:never-read error:2:bad-choice\n");
 }
 
-static int stop(void *userdata, const char *path, const struct diag_list *diags)
+static int stop(void *userdata, const char *path, struct diag_list *diags)
 {
 	(void)path;
 	(void)diags;
