@@ -137,14 +137,6 @@ static bool parse_time(struct admin *admin, const char *name, const char *text, 
 	return false;
 }
 
-static bool parse_session(struct admin *admin, const char *id)
-{
-	if (!id || (*id && strspn(id, "0123456789abcdef") == strlen(id)))
-		return true;
-	admin_usage(admin, "\"%s\" is no session id: hex digits", id);
-	return false;
-}
-
 static bool parse_request(
 	struct admin *admin, const struct log_options *wanted, struct request *ret)
 {
@@ -171,7 +163,7 @@ static bool parse_request(
 	}
 	if (!parse_time(admin, "since", wanted->since, &request.stream.since) ||
 		!parse_time(admin, "until", wanted->until, &request.stream.until) ||
-		!parse_session(admin, wanted->session))
+		(wanted->session && !stream_takes_session(admin, wanted->session)))
 		return false;
 	*ret = request;
 	return true;

@@ -328,8 +328,8 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 
 	if (argc != 1)
 		return admin_usage(admin, "one session");
-	if (!argv[0][0] || strspn(argv[0], "0123456789abcdef") != strlen(argv[0]))
-		return admin_usage(admin, "\"%s\" is no session id: hex digits", argv[0]);
+	if (!stream_takes_session(admin, argv[0]))
+		return admin->status;
 	if (session_list_read(admin, &status.place, NULL, &list) == EXIT_YES)
 		status.session = find(admin, &list, argv[0]);
 	if (status.session)

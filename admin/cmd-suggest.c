@@ -248,10 +248,8 @@ static bool parse(const struct suggest_options *wanted, struct run *run)
 		admin_usage(run->admin, "either --user or --session");
 		return false;
 	}
-	if (wanted->session && strspn(wanted->session, "0123456789abcdef") < 1) {
-		admin_usage(run->admin, "\"%s\" is no session id: hex digits", wanted->session);
+	if (wanted->session && !stream_takes_session(run->admin, wanted->session))
 		return false;
-	}
 	if (number &&
 		str_parse_number(number, strlen(number), UINT32_MAX, &run->min_sessions) < 0) {
 		admin_usage(run->admin, "--min-sessions wants a number, not \"%s\"", number);

@@ -277,6 +277,8 @@ static void inquire(struct admin *admin, const struct record *record, bool with_
 		admin_fail(admin, EXIT_MISSING, "this event is no denial");
 		return;
 	}
+	if (r == 0 && !user)
+		admin_fail(admin, EXIT_MISSING, "this event does not say whose it is");
 	if (r == 0 && user && subject_find(admin, user, service, &inquiry.subject)) {
 		subject_enforce(&inquiry.subject);
 		r = weigh(&inquiry);

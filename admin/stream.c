@@ -56,6 +56,14 @@ static bool open_journals(struct admin *admin, struct stream *stream)
 	return stream->kernel.owners;
 }
 
+bool stream_takes_session(struct admin *admin, const char *id)
+{
+	if (*id && strspn(id, "0123456789abcdef") == strlen(id))
+		return true;
+	admin_usage(admin, "\"%s\" is no session id: hex digits", id);
+	return false;
+}
+
 struct stream *stream_open(struct admin *admin, const struct stream_request *request)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
@@ -149,22 +157,33 @@ int stream_start(struct stream *stream)
 	return journal_seek_start(stream->journal);
 }
 
+/* To where going back finds the last one first. */
+static int seek_behind(struct stream *stream)
+{
+	if (stream->request->until == UINT64_MAX)
+		return journal_seek_end(stream->journal);
+	return journal_seek_time(stream->journal, stream->request->until + 1);
+}
+
+/* One back, wanted or not: 1, 0 where there is none or it is too old, -errno. */
+static int step_back(struct stream *stream)
+{
+	int r = journal_previous(stream->journal);
+	uint64_t when;
+
+	if (r <= 0)
+		return r;
+	r = journal_time(stream->journal, &when);
+	return r < 0 ? r : when >= stream->request->since;
+}
+
 /* Goes back from the end; one further than wanted, because journal_next() comes first. */
 int stream_start_at_last(struct stream *stream, uint64_t n)
 {
-	const struct stream_request *request = stream->request;
 	struct record record;
-	uint64_t when;
-	int r;
+	int r = seek_behind(stream);
 
-	if (request->until == UINT64_MAX)
-		r = journal_seek_end(stream->journal);
-	else
-		r = journal_seek_time(stream->journal, request->until + 1);
-	while (r >= 0 && (r = journal_previous(stream->journal)) > 0) {
-		r = journal_time(stream->journal, &when);
-		if (r < 0 || when < request->since)
-			return r < 0 ? r : 0;
+	while (r >= 0 && (r = step_back(stream)) > 0) {
 		/* Nothing is left to count: wanted or not, this one is not to be shown. */
 		if (n == 0)
 			return 0;
@@ -192,16 +211,17 @@ int stream_find(struct stream *stream, const char *name, struct record *ret)
 
 int stream_find_last(struct stream *stream, struct record *ret)
 {
-	for (uint64_t back = 1;; back++) {
-		int r = stream_start_at_last(stream, back);
+	int r = seek_behind(stream);
 
-		if (r >= 0)
-			r = stream_next(stream, ret);
+	while (r >= 0 && (r = step_back(stream)) > 0) {
+		r = take(stream, ret);
 		/* Of what was suppressed nothing is known but the number. */
-		if (r <= 0 || ret->kind != EVENT_SUPPRESSED)
+		if (r > 0 && ret->kind != EVENT_SUPPRESSED)
 			return r;
-		record_done(ret);
+		if (r > 0)
+			record_done(ret);
 	}
+	return r;
 }
 
 int stream_wait(struct stream *stream)

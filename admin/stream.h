@@ -19,6 +19,9 @@ struct stream_request {
 
 struct stream;
 
+/* Whether a word can be a session's id, or the beginning of one; else a usage error. */
+bool stream_takes_session(struct admin *admin, const char *id);
+
 /* The request is borrowed. NULL after a failure, which has been reported. */
 struct stream *stream_open(struct admin *admin, const struct stream_request *request);
 struct stream *stream_free(struct stream *stream);

@@ -91,9 +91,22 @@ json '[(s["line"], s["sessions"]) for s in j["suggestions"]] == [("connect = 10.
 json '"-connect = none" in j["patch"] and "+connect.suggested = 10.0.0.1:80" in j["patch"]'
 exits 3 why 2222:9 --directory /run/far
 exits 3 suggest --session 9999
+exits 2 suggest --session 1zz
+has '"1zz" is no session id'
 exits 2 suggest
 exits 2 suggest --user alice --session 2222
 exits 2 why
 exits 2 why nonsense
 exits 2 why 2222
+
+# Of whom nothing is known but how much was not recorded, and of nobody.
+record MESSAGE_ID=d5f8e9a2a0f242508520d95bd50d16e1 'MESSAGE=5 denials were not recorded' \
+	SANDLOCK_EVENT=suppressed SANDLOCK_SESSION=$ours SANDLOCK_SEQ=2 SANDLOCK_USER=dave SANDLOCK_SUPPRESSED=5
+record MESSAGE_ID=$denied 'MESSAGE=Denied connect to 10.0.0.1:80' SANDLOCK_EVENT=denied-network \
+	SANDLOCK_SESSION=$ours SANDLOCK_SEQ=3 SANDLOCK_ACTION=connect SANDLOCK_OBJECT=10.0.0.1:80
+wait_for journal_has SANDLOCK_SESSION=$ours SANDLOCK_SEQ=3
+exits 3 why --last --user dave
+has 'there is no such denial'
+exits 3 why "${ours:0:8}:3"
+has 'does not say whose it is'
 finish
