@@ -50,8 +50,31 @@ static int read_folder(struct reading *reading, const char *path)
 	return r;
 }
 
-/* "@includedir /etc/sudoers.d"; older files write '#' for '@'. False: it is something else. */
-static bool include(struct reading *reading, const char *line, int *ret)
+/* What does not begin with a slash lies beside the file that names it. NULL without memory. */
+static char *beside(const char *file, const char *path)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (*path == '/' || !slash)
+		return strdup(path);
+	return str_format("%.*s/%s", (int)(slash - file), file, path);
+}
+
+/* sudo complains of one that is not there, and goes on. */
+static int read_included(struct reading *reading, const char *file, const char *path,
+	int (*read)(struct reading *reading, const char *path))
+{
+	_cleanup_free_ char *whole = beside(file, path);
+	int r = whole ? read(reading, whole) : -ENOMEM;
+
+	return r == -ENOENT ? 0 : r;
+}
+
+/*
+ * "@includedir /etc/sudoers.d" in `file`; older ones write '#' for '@'. False: it is something
+ * else.
+ */
+static bool include(struct reading *reading, const char *file, const char *line, int *ret)
 {
 	const char *word = line + 1, *path = word + strcspn(word, " \t");
 	size_t n = (size_t)(path - word);
@@ -60,9 +83,9 @@ static bool include(struct reading *reading, const char *line, int *ret)
 		return false;
 	path += strspn(path, " \t");
 	if (str_equal(word, n, "includedir"))
-		*ret = read_folder(reading, path);
+		*ret = read_included(reading, file, path, read_folder);
 	else if (str_equal(word, n, "include"))
-		*ret = read_file(reading, path);
+		*ret = read_included(reading, file, path, read_file);
 	else
 		return false;
 	return true;
@@ -77,7 +100,7 @@ static int take_line(struct reading *reading, const char *path, char *line)
 	end = line + strlen(line);
 	while (end > line && strchr(" \t", end[-1]))
 		*--end = '\0';
-	if (include(reading, line, &r))
+	if (include(reading, path, line, &r))
 		return r;
 	/* "#1000" is a uid. */
 	if (*line == '#' && (line[1] < '0' || line[1] > '9'))

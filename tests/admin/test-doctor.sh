@@ -111,6 +111,14 @@ exits 1 doctor --pam --root "$root" --json
 finds sshd None open
 finds sudo-session "'/etc/sudoers.d/site'" open
 json '[f["id"] for f in j["findings"]].count("sudo-session") == 1'
+# One that is not there hides nothing, and one without a folder lies beside the file.
+rm "$root/etc/sudoers.d/site"
+cp "$root/etc/sudoers" "$scratch/sudoers"
+sed -i '1i @include /etc/sudoers.gone\n@include sudoers.site' "$root/etc/sudoers"
+echo 'Defaults !pam_session' >"$root/etc/sudoers.site"
+exits 1 doctor --pam --root "$root" --json
+finds sudo-session "'/etc/sudoers.site'" open
+mv "$scratch/sudoers" "$root/etc/sudoers"
 rm "$root/etc/ssh/sshd_config.d/10-site.conf"
 sed -i /UsePAM/d "$root/etc/ssh/sshd_config"
 exits 1 doctor --pam --root "$root" --json
