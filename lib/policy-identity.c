@@ -202,25 +202,48 @@ static bool has_gid(const struct identity *identity, gid_t gid)
 	return false;
 }
 
+/* *ret points into *buffer; NULL where there is no such group. 0 or -errno. */
+static int find_group(
+	const char *name, char **buffer, struct group *group, const struct group **ret)
+{
+	struct group *found = NULL;
+	size_t size = 0;
+	int r = ERANGE;
+
+	while (r == ERANGE) {
+		r = grow(buffer, &size);
+		if (r < 0)
+			return r;
+		r = getgrnam_r(name, group, *buffer, size, &found);
+	}
+	*ret = r == 0 ? found : NULL;
+	return -r;
+}
+
+int identity_find_group(const char *name)
+{
+	_cleanup_free_ char *buffer = NULL;
+	const struct group *found;
+	struct group group;
+	int r = find_group(name, &buffer, &group, &found);
+
+	return r < 0 || found ? r : -ENOENT;
+}
+
 int identity_is_member(const struct identity *identity, const char *name, bool *ret)
 {
 	_cleanup_free_ char *buffer = NULL;
-	struct group group, *found = NULL;
-	size_t size = 0;
-	int r = ERANGE;
+	const struct group *found;
+	struct group group;
+	int r;
 
 	if (identity->by_files) {
 		*ret = false; /* or it would have been found */
 		return 0;
 	}
-	while (r == ERANGE) {
-		r = grow(&buffer, &size);
-		if (r < 0)
-			return r;
-		r = getgrnam_r(name, &group, buffer, size, &found);
-	}
-	if (r != 0)
-		return -r;
+	r = find_group(name, &buffer, &group, &found);
+	if (r < 0)
+		return r;
 	*ret = found && (has_gid(identity, found->gr_gid) || names_user(found, identity->user));
 	return 0;
 }

@@ -55,6 +55,9 @@ int identity_read(const char *root, const char *user, struct identity *ret);
  */
 int identity_is_member(const struct identity *identity, const char *group, bool *ret);
 
+/* Whether the name service knows a group of that name: 0, -ENOENT or another negative errno. */
+int identity_find_group(const char *name);
+
 /*
  * sandlock.conf alone; the defaults where it is missing. 0, POLICY_E_INVALID (which refuses
  * everybody but root) or a negative errno. Free with settings_done().

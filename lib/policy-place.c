@@ -4,8 +4,6 @@
 
 #include "policy-place.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 
 #include "named-file.h"
@@ -34,20 +32,25 @@ static bool name_in_file(const struct policy_dirs *dirs, const char *database, c
 	return line || error < 0;
 }
 
+/* Where the name service fails it is not known that there is none. */
 bool place_user_exists(const struct policy_dirs *dirs, const char *name)
 {
-	errno = 0;
+	struct identity identity;
+	int r;
+
 	if (*dirs->root)
 		return name_in_file(dirs, "passwd", name);
-	return getpwnam(name) || errno == EIO || errno == ENOMEM || errno == EMFILE;
+	r = identity_lookup_user(name, &identity);
+	if (r == 0)
+		identity_done(&identity);
+	return r != -ENOENT;
 }
 
 bool place_group_exists(const struct policy_dirs *dirs, const char *name)
 {
-	errno = 0;
 	if (*dirs->root)
 		return name_in_file(dirs, "group", name);
-	return getgrnam(name) || errno == EIO || errno == ENOMEM || errno == EMFILE;
+	return identity_find_group(name) != -ENOENT;
 }
 
 int policy_place_find_user(

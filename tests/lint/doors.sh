@@ -35,7 +35,7 @@ doors=(
 	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/supervisor-spawn.c admin/launch.c admin/pager.c'
 	'\b(system|popen) *\(' ''
 	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/supervisor-spawn.c supervisor/credentials.c admin/launch.c'
-	'\bget(pw|gr)(nam|uid|gid|ent)(_r)? *\(|\bgetgrouplist *\(' 'lib/policy-identity.c lib/policy-place.c admin/subject.c admin/cmd-*.c'
+	'\bget(pw|gr)(nam|uid|gid|ent)(_r)? *\(|\bgetgrouplist *\(' 'lib/policy-identity.c admin/subject.c admin/cmd-*.c'
 )
 
 # Folder, headers of lib/ that its files may include: all of them, or these.

@@ -6,6 +6,8 @@
 
 #include <nss.h>
 
+#include "policy-place.h"
+
 /* Looks nobody up while the service is in the first state, and the policies in the second. */
 static void expect_in(const char *then, const char *now, const char *expected)
 {
@@ -129,6 +131,21 @@ static void test_halves(void **state)
 	identity_done(&alice);
 }
 
+/* "Nobody will ever read this" is said of a group that is known not to be there. */
+static void test_exists(void **state)
+{
+	const struct policy_dirs here = {.root = ""};
+
+	(void)state;
+	assert_int_equal(setenv("SANDLOCK_TEST_NSS", "up", 1), 0);
+	assert_true(place_group_exists(&here, "course"));
+	assert_false(place_group_exists(&here, "curse"));
+	assert_true(place_user_exists(&here, "nobody"));
+	assert_false(place_user_exists(&here, "nobody-of-this-name"));
+	assert_int_equal(setenv("SANDLOCK_TEST_NSS", "110", 1), 0);
+	assert_true(place_group_exists(&here, "curse"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -138,6 +155,7 @@ int main(void)
 		cmocka_unit_test_setup(test_down, setup),
 		cmocka_unit_test_setup(test_pending, setup),
 		cmocka_unit_test_setup(test_halves, setup),
+		cmocka_unit_test_setup(test_exists, setup),
 	};
 
 	if (__nss_configure_lookup("group", "files sandlocktest") != 0) {
