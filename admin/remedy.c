@@ -222,8 +222,12 @@ static int for_call(const struct policy_set *set, const struct policy *layer,
 	if (syscall_number(SYSCALLS_NATIVE, call, strlen(call), &number) != 0)
 		return no_remedy(ret, "a call of other architectures");
 	if (syscalls_have(&allowed, number)) {
-		struct filter_spec spec = filter_spec(&one, (unsigned)ruleset_abi());
+		struct filter_spec spec;
+		int abi = ruleset_abi();
 
+		if (abi < 0)
+			return abi;
+		spec = filter_spec(&one, (unsigned)abi);
 		return for_base_call(layer, call, number, &spec, ret);
 	}
 	for (size_t i = 0; i < layer->syscalls.n_deny_rules; i++) {

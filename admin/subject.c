@@ -26,18 +26,28 @@ const char *subject_own_name(void)
 	return pw ? pw->pw_name : NULL;
 }
 
-static void report_invalid(struct admin *admin, const char *word, const struct diag_list *diags)
+static void report_error(struct admin *admin, const struct diag *diag)
+{
+	_cleanup_str_ struct str place = STR_INIT;
+
+	str_puts(&place, diag->file);
+	if (diag->line > 0)
+		str_addf(&place, ":%u", diag->line);
+	if (diag->line > 0 && diag->column > 0)
+		str_addf(&place, ":%u", diag->column);
+	if (place.failed)
+		admin_out_of_memory(admin);
+	else
+		admin_fail(admin, EXIT_NO, "%s: %s [%s]", place.text, diag->text, diag->id);
+}
+
+static void report_invalid(struct admin *admin, const struct diag_list *diags)
 {
 	if (diags->n_errors == 0)
 		admin_out_of_memory(admin);
-	for (size_t i = 0; i < diags->n_items; i++) {
-		const struct diag *diag = &diags->items[i];
-
-		if (diag->severity == DIAG_ERROR)
-			admin_fail(admin, EXIT_NO, "%s:%u:%u: %s [%s]",
-				diag->file ? diag->file : word, diag->line, diag->column,
-				diag->text ? diag->text : "", diag->id);
-	}
+	for (size_t i = 0; i < diags->n_items; i++)
+		if (diags->items[i].severity == DIAG_ERROR)
+			report_error(admin, &diags->items[i]);
 }
 
 static bool judge(
@@ -57,7 +67,7 @@ static bool judge(
 		subject->refused = true;
 		return true;
 	case POLICY_E_INVALID:
-		report_invalid(admin, subject->word, diags);
+		report_invalid(admin, diags);
 		return false;
 	default:
 		admin_fail(admin, admin_status_of(r), "%s: %s", subject->word, strerror(-r));

@@ -99,6 +99,12 @@ exits 2 why
 exits 2 why nonsense
 exits 2 why 2222
 
+# What is wrong with a file as a whole is said of no line.
+chmod 666 "$SANDLOCK_CONFDIR/users/alice.ini"
+exits 1 show alice
+has 'users/alice.ini: can be written by group or others [untrusted-mode]'
+chmod 644 "$SANDLOCK_CONFDIR/users/alice.ini"
+
 # Of whom nothing is known but how much was not recorded, and of nobody.
 record MESSAGE_ID=d5f8e9a2a0f242508520d95bd50d16e1 'MESSAGE=5 denials were not recorded' \
 	SANDLOCK_EVENT=suppressed SANDLOCK_SESSION=$ours SANDLOCK_SEQ=2 SANDLOCK_USER=dave SANDLOCK_SUPPRESSED=5
