@@ -6,14 +6,13 @@
  * worker acts outside the domain and has to find out by itself whose socket a name is.
  */
 
-#include <stdbool.h>
 #include <stddef.h>
 
-struct job;
-
 /*
- * Whether every socket bound to this abstract name (`length` bytes, without the leading NUL) is
- * held by a process of the session. No when it cannot be told, and for names of other than plain
- * characters, which /proc/net/unix does not print unambiguously.
+ * The socket that `sock` reaches by this abstract name (`length` bytes, without the leading NUL),
+ * if a process of the session holds it: the one of its type and network namespace that is bound to
+ * the name, and listens where that takes a listener. The kernel gives a name once per type and
+ * namespace, and takes it back with the last descriptor: as long as the returned one is open, the
+ * name leads nowhere else. A descriptor, or -1 also where it cannot be told.
  */
-bool abstract_is_ours(const struct job *job, const char *name, size_t length);
+int abstract_hold(int sock, const char *name, size_t length);

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
+#include <poll.h>
 
 #include "act.h"
 #include "cleanup.h"
@@ -23,7 +25,7 @@ int act_do_connect(struct job *job, int sock, const void *address, size_t length
 	flags = fcntl(sock, F_GETFL);
 	if (flags < 0)
 		return errno;
-	if (!(flags & O_NONBLOCK) && loop_take_off(job) < 0)
+	if (!(flags & O_NONBLOCK) && job->flight < 0 && loop_take_off(job) < 0)
 		return loop_park(job, sock, address, length);
 	if (connect(sock, address, (socklen_t)length) == 0)
 		return 0;
@@ -38,6 +40,23 @@ int act_interrupted(int sock)
 	if (getsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &timeout, &size) < 0)
 		return errno;
 	return timeout.tv_sec > 0 || timeout.tv_usec > 0 ? EINTR : ERESTARTSYS;
+}
+
+int act_wait_writable(int sock)
+{
+	struct pollfd slot = {.fd = sock, .events = POLLOUT};
+	struct timeval timeout = {0};
+	socklen_t size = sizeof(timeout);
+	long ms;
+	int n;
+
+	if (getsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &timeout, &size) < 0)
+		return -errno;
+	ms = timeout.tv_sec * 1000 + (timeout.tv_usec + 999) / 1000;
+	n = poll(&slot, 1, ms == 0 ? -1 : ms < INT_MAX ? (int)ms : INT_MAX);
+	if (n < 0)
+		return -errno;
+	return n == 0 ? -EAGAIN : 0;
 }
 
 int act_get_option(int sock, int option, int *ret)

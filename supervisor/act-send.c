@@ -8,9 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 
@@ -95,8 +93,8 @@ static int decide_inet(const struct job *job, const struct sender *sender, struc
 }
 
 /* The pinned descriptor must stay open until the message is sent. */
-static int decide_unix(const struct job *job, struct message *message, struct unix_destination *to,
-	struct outcome *ret)
+static int decide_unix(
+	struct job *job, struct message *message, struct unix_destination *to, struct outcome *ret)
 {
 	int r = act_unix_resolve(job, &message->name, message->name_length, to, ret);
 
@@ -107,7 +105,7 @@ static int decide_unix(const struct job *job, struct message *message, struct un
 	return 0;
 }
 
-static int decide(const struct job *job, const struct sender *sender, struct message *message,
+static int decide(struct job *job, const struct sender *sender, struct message *message,
 	struct unix_destination *to, struct outcome *ret)
 {
 	if (message->name_length == 0)
@@ -152,24 +150,6 @@ static bool wants_herald(
 	       (sender->type == SOCK_DGRAM && message->name_length == 0);
 }
 
-/* Until the socket takes a datagram. 0 or -errno. */
-static int wait_writable(int sock)
-{
-	struct pollfd slot = {.fd = sock, .events = POLLOUT};
-	struct timeval timeout = {0};
-	socklen_t size = sizeof(timeout);
-	long ms;
-	int n;
-
-	if (getsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &timeout, &size) < 0)
-		return -errno;
-	ms = timeout.tv_sec * 1000 + (timeout.tv_usec + 999) / 1000;
-	n = poll(&slot, 1, ms == 0 ? -1 : ms < INT_MAX ? (int)ms : INT_MAX);
-	if (n < 0)
-		return -errno;
-	return n == 0 ? -EAGAIN : 0;
-}
-
 static int take_off_once(struct job *job)
 {
 	return job->flight < 0 && loop_take_off(job) < 0 ? -ENOBUFS : 0;
@@ -197,7 +177,7 @@ static int send_heralded(
 			break;
 		r = take_off_once(job);
 		if (r == 0)
-			r = wait_writable(sender->sock);
+			r = act_wait_writable(sender->sock);
 	} while (r == 0);
 	return r == -EINTR ? -act_interrupted(sender->sock) : r;
 }
@@ -278,10 +258,23 @@ static void raise_pipe(const struct job *job, const struct sender *sender)
 		syscall(SYS_tgkill, process, job->tid, SIGPIPE);
 }
 
+/* Waiting for room, which a receiver without a process would never make. */
+static int send_pinned(struct job *job, const struct sender *sender, struct message *message,
+	struct unix_destination *to, struct outcome *ret)
+{
+	int error;
+
+	do
+		error = -send_all(job, sender, message, ret);
+	while (act_unix_renew(job, to, &error));
+	return -error;
+}
+
 static int send_message(
 	struct job *job, const struct sender *sender, struct message *message, struct outcome *ret)
 {
-	_cleanup_(unix_destination_done) struct unix_destination to = UNIX_DESTINATION_INIT;
+	_cleanup_(unix_destination_done) struct unix_destination to = UNIX_DESTINATION(
+		sender->sock);
 	int r;
 
 	ret->action = WIRE_ACTION_SEND;
@@ -294,7 +287,7 @@ static int send_message(
 	r = wants_herald(job, sender, message) ? send_whole(job, sender, message, ret)
 					       : HERALD_E_UNSENT;
 	if (r == HERALD_E_UNSENT)
-		r = send_all(job, sender, message, ret);
+		r = send_pinned(job, sender, message, &to, ret);
 	if (r == -EPIPE)
 		raise_pipe(job, sender);
 	return r;

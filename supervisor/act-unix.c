@@ -152,33 +152,60 @@ static int resolve_path(
 	return 0;
 }
 
+/* Its name without the leading NUL. */
+static int hold(const struct unix_destination *to)
+{
+	return abstract_hold(to->sock, to->address.sun_path + 1,
+		to->length - offsetof(struct sockaddr_un, sun_path) - 1);
+}
+
+/*
+ * Without a mark (an ordinary user's session) everything would look like ours. With a time-out on
+ * the socket an act ends by itself, and would start it over each time.
+ */
+static bool hold_ours(struct job *job, struct unix_destination *to)
+{
+	if (job->supervisor->privileged)
+		to->pinned = hold(to);
+	to->renews = to->pinned >= 0 && act_interrupted(to->sock) == ERESTARTSYS;
+	job->renews = to->renews;
+	return to->pinned >= 0;
+}
+
+bool act_unix_renew(const struct job *job, struct unix_destination *to, int *error)
+{
+	if (*error != ERESTARTSYS || !to->renews || notify_valid(job) < 0 || target_has_signal(job))
+		return false;
+	fd_close(to->pinned);
+	to->pinned = hold(to);
+	if (to->pinned < 0)
+		*error = ECONNREFUSED;
+	return to->pinned >= 0;
+}
+
 /* Denied unless the policy says any, or the name is the session's own. In ss(8)'s spelling. */
-static void decide_abstract(
-	const struct job *job, const struct sockaddr_un *un, size_t length, struct outcome *ret)
+static void decide_abstract(struct job *job, struct unix_destination *to, struct outcome *ret)
 {
 	struct verdict verdict = verdict_abstract(job->supervisor->set);
-	size_t n = length - offsetof(struct sockaddr_un, sun_path) - 1;
+	const struct sockaddr_un *un = &to->address;
 	char name[sizeof(un->sun_path) + 1] = "@";
 
-	if (!verdict.error && !verdict.would)
+	if ((!verdict.error && !verdict.would) || hold_ours(job, to))
 		return;
-	/* Without a mark (an ordinary user's session) everything would look like ours. */
-	if (job->supervisor->privileged && abstract_is_ours(job, un->sun_path + 1, n))
-		return;
-	memcpy(name + 1, un->sun_path + 1, n);
+	memcpy(name + 1, un->sun_path + 1, to->length - offsetof(struct sockaddr_un, sun_path) - 1);
 	if (verdict.error)
 		outcome_deny(ret, name, verdict.error, verdict.rule);
 	else
 		outcome_complain(ret, name, verdict.would, verdict.would_rule);
 }
 
-int act_unix_resolve(const struct job *job, const struct sockaddr_storage *address, size_t length,
+int act_unix_resolve(struct job *job, const struct sockaddr_storage *address, size_t length,
 	struct unix_destination *to, struct outcome *ret)
 {
 	const struct sockaddr_un *un = (const struct sockaddr_un *)address;
 	char path[sizeof(un->sun_path) + 1] = {0};
 
-	*to = UNIX_DESTINATION_INIT;
+	job->renews = false;
 	memcpy(&to->address, un, length < sizeof(*un) ? length : sizeof(*un));
 	to->length = length;
 	/* Nothing to reach: the kernel says what is wrong with it, or dissolves (AF_UNSPEC). */
@@ -186,7 +213,7 @@ int act_unix_resolve(const struct job *job, const struct sockaddr_storage *addre
 		un->sun_family != AF_UNIX)
 		return 0;
 	if (un->sun_path[0] == '\0') {
-		decide_abstract(job, un, length, ret);
+		decide_abstract(job, to, ret);
 		return 0;
 	}
 	memcpy(path, un->sun_path, length - offsetof(struct sockaddr_un, sun_path));
@@ -196,14 +223,17 @@ int act_unix_resolve(const struct job *job, const struct sockaddr_storage *addre
 int act_unix_connect(struct job *job, int sock, const struct sockaddr_storage *address,
 	size_t length, struct outcome *ret)
 {
-	_cleanup_(unix_destination_done) struct unix_destination to = UNIX_DESTINATION_INIT;
+	_cleanup_(unix_destination_done) struct unix_destination to = UNIX_DESTINATION(sock);
 	int r = act_unix_resolve(job, address, length, &to, ret);
 
 	if (r < 0 || ret->denied)
 		return r;
 	/* A length that is no address (beyond the struct) goes as it came: EINVAL is the kernel's.
 	 */
-	ret->error = act_do_connect(job, sock,
-		length > sizeof(to.address) ? (const void *)address : &to.address, to.length);
+	do
+		ret->error = act_do_connect(job, sock,
+			length > sizeof(to.address) ? (const void *)address : &to.address,
+			to.length);
+	while (act_unix_renew(job, &to, &ret->error));
 	return 0;
 }

@@ -6,6 +6,7 @@
  * An act returns what the target shall see; answering and recording are the loop's.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -67,15 +68,19 @@ int act_sendto(struct job *job, struct outcome *ret);
 int act_sendmsg(struct job *job, struct outcome *ret);
 int act_sendmmsg(struct job *job, struct outcome *ret);
 
-/* A UNIX address as the worker can use it: a path has become /proc/self/fd/N of the pinned inode.
+/*
+ * A UNIX address as the worker can use it: a path has become /proc/self/fd/N of the pinned inode.
+ * Of an abstract name the socket that has it is pinned, where it is the session's.
  */
 struct unix_destination {
+	int sock; /* that is to reach it */
 	struct sockaddr_un address;
 	size_t length;
-	int pinned; /* -1: not a path */
+	int pinned;  /* -1: nothing; else to stay open until the act is done */
+	bool renews; /* see act_unix_renew() */
 };
 
-#define UNIX_DESTINATION_INIT ((struct unix_destination){.pinned = -1})
+#define UNIX_DESTINATION(sender) ((struct unix_destination){.sock = (sender), .pinned = -1})
 
 static inline void unix_destination_done(const struct unix_destination *to)
 {
@@ -83,11 +88,19 @@ static inline void unix_destination_done(const struct unix_destination *to)
 }
 
 /*
- * Decides on a copied UNIX address of `length` bytes. 0 with *to filled or *ret denied, or -errno.
- * *to holds at most sizeof(struct sockaddr_un) bytes of an overlong address.
+ * Decides on a copied UNIX address of `length` bytes, for the socket in *to. 0 with *to filled or
+ * *ret denied, or -errno. *to holds at most sizeof(struct sockaddr_un) bytes of an overlong
+ * address.
  */
-int act_unix_resolve(const struct job *job, const struct sockaddr_storage *address, size_t length,
+int act_unix_resolve(struct job *job, const struct sockaddr_storage *address, size_t length,
 	struct unix_destination *to, struct outcome *ret);
+
+/*
+ * Whether an act that failed with *error (a positive errno) is to be tried again: a socket of the
+ * session's that is pinned while the act waits for room would wait on when all its holders are
+ * gone, so it is looked for anew. Where there is none any more *error is ECONNREFUSED.
+ */
+bool act_unix_renew(const struct job *job, struct unix_destination *to, int *error);
 
 /* connect(2) to a UNIX address. sock is the fetched socket. */
 int act_unix_connect(struct job *job, int sock, const struct sockaddr_storage *address,
@@ -107,3 +120,6 @@ int act_do_connect(struct job *job, int sock, const void *address, size_t length
  * what lets the kernel start over where the handler says so; sock_intr_errno(), signal(7).
  */
 int act_interrupted(int sock);
+
+/* Until the socket takes a datagram, or as long as its time-out says. 0 or -errno. */
+int act_wait_writable(int sock);

@@ -22,6 +22,9 @@
 /* No longer, and the next flight may be as short. */
 #define QUICK_NS 500000
 
+/* About a second. */
+#define RENEWAL_PATROLS 20
+
 #define NS_PER_SECOND 1000000000ULL
 
 static uint64_t now_ns(void)
@@ -38,7 +41,7 @@ static int reserve_flight(struct crew *crew, struct job *job)
 		if (crew->flights[i].used)
 			continue;
 		job->flight = i;
-		crew->flights[i] = (struct flight){true, *job, pthread_self(), now_ns()};
+		crew->flights[i] = (struct flight){true, *job, pthread_self(), now_ns(), 0};
 		crew->n_flights++;
 		return 0;
 	}
@@ -62,15 +65,20 @@ size_t crew_count_flights(struct crew *crew)
 	return n;
 }
 
+static bool is_to_be_interrupted(struct flight *flight)
+{
+	if (flight->job.renews && ++flight->patrols % RENEWAL_PATROLS == 0)
+		return true;
+	return notify_valid(&flight->job) < 0 || target_has_signal(&flight->job);
+}
+
 void crew_patrol(struct crew *crew)
 {
 	pthread_mutex_lock(&crew->lock);
 	for (size_t i = 0; i < CREW_FLIGHTS_MAX; i++) {
-		const struct flight *flight = &crew->flights[i];
+		struct flight *flight = &crew->flights[i];
 
-		if (!flight->used)
-			continue;
-		if (notify_valid(&flight->job) < 0 || target_has_signal(&flight->job))
+		if (flight->used && is_to_be_interrupted(flight))
 			pthread_kill(flight->thread, SIGUSR1);
 	}
 	pthread_mutex_unlock(&crew->lock);

@@ -22,7 +22,8 @@ struct flight {
 	bool used;
 	struct job job;
 	pthread_t thread;
-	uint64_t since; /* CLOCK_MONOTONIC, ns */
+	uint64_t since;   /* CLOCK_MONOTONIC, ns */
+	unsigned patrols; /* that it has seen */
 };
 
 /* Leads until a job has landed (0) or the worker has to end (-errno). */
@@ -66,8 +67,8 @@ size_t crew_count_flights(struct crew *crew);
 bool crew_has_flight(struct crew *crew, int listener);
 
 /*
- * Interrupts every flight whose target is gone, or has a signal to handle. One that comes just
- * before the blocking call has no effect, so this is to be called again as long as there are
- * flights.
+ * Interrupts every flight whose target is gone, or has a signal to handle, and about once a second
+ * one that renews. One that comes just before the blocking call has no effect, so this is to be
+ * called again as long as there are flights.
  */
 void crew_patrol(struct crew *crew);

@@ -21,56 +21,71 @@ int members_kill(void)
 }
 
 struct search {
-	char link[64]; /* "socket:[12345]" */
+	struct mark mark;
 	members_socket_fn *ask;
 	const void *userdata;
 };
 
-/* The link only says where to look: inode numbers come round again. The descriptor tells. */
-static bool is_wanted(int pidfd, int number, const struct search *search)
+/* The link only says where to look: the descriptor tells. */
+static int fetch_if_wanted(int pidfd, int number, const struct search *search)
 {
 	_cleanup_close_ int sock = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
 
-	return sock >= 0 && search->ask(sock, search->userdata);
+	return sock >= 0 && search->ask(sock, search->userdata) ? take_fd(&sock) : -1;
 }
 
-static bool holds_socket(const char *process, const struct search *search)
+static int find_among(DIR *fds, int pidfd, const struct search *search)
 {
-	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, atoi(process), 0);
-	char path[64], link[64];
+	static const char kind[] = "socket:";
 	const struct dirent *entry;
-	bool found = false;
-	DIR *fds;
+	char link[sizeof(kind)];
+	int found = -1;
 
-	snprintf(path, sizeof(path), "/proc/%.32s/fd", process);
-	fds = opendir(path);
-	while (fds && !found && (entry = readdir(fds))) {
-		ssize_t n = readlinkat(dirfd(fds), entry->d_name, link, sizeof(link) - 1);
-
-		link[n < 0 ? 0 : n] = '\0';
-		found = strcmp(link, search->link) == 0 &&
-			is_wanted(pidfd, atoi(entry->d_name), search);
-	}
-	if (fds)
-		closedir(fds);
+	while (found < 0 && (entry = readdir(fds)))
+		if (readlinkat(dirfd(fds), entry->d_name, link, sizeof(link)) > 0 &&
+			memcmp(link, kind, sizeof(kind) - 1) == 0)
+			found = fetch_if_wanted(pidfd, atoi(entry->d_name), search);
 	return found;
 }
 
-bool members_hold_socket(unsigned long inode, members_socket_fn *ask, const void *userdata)
+/*
+ * The mark is looked at behind pidfd_open(2): where a descriptor can still be fetched after that,
+ * the pid was this process's all the while.
+ */
+static int find_in(pid_t pid, const struct search *search)
+{
+	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	char path[64];
+	int found;
+	DIR *fds;
+
+	if (pidfd < 0 || !mark_is_on(&search->mark, pid))
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	fds = opendir(path);
+	if (!fds)
+		return -1;
+	found = find_among(fds, pidfd, search);
+	closedir(fds);
+	return found;
+}
+
+int members_find_socket(members_socket_fn *ask, const void *userdata)
 {
 	struct search search = {.ask = ask, .userdata = userdata};
 	const struct dirent *entry;
-	bool found = false;
-	struct mark mark;
+	int found = -1;
 	DIR *proc;
 
-	if (mark_of(0, &mark) < 0)
-		return false;
-	snprintf(search.link, sizeof(search.link), "socket:[%lu]", inode);
+	if (mark_of(0, &search.mark) < 0)
+		return -1;
 	proc = opendir("/proc");
-	while (proc && !found && (entry = readdir(proc)))
-		found = atoi(entry->d_name) > 0 && mark_is_on(&mark, atoi(entry->d_name)) &&
-			holds_socket(entry->d_name, &search);
+	while (proc && found < 0 && (entry = readdir(proc))) {
+		pid_t pid = atoi(entry->d_name);
+
+		if (pid > 0 && pid != getpid() && mark_is_on(&search.mark, pid))
+			found = find_in(pid, &search);
+	}
 	if (proc)
 		closedir(proc);
 	return found;

@@ -18,5 +18,8 @@ bool members_include(pid_t pid);
 /* Whether a socket, fetched from a process of the session, is the one in question. */
 typedef bool members_socket_fn(int sock, const void *userdata);
 
-/* Whether a process of the session has a socket of this inode number open, and `ask` says yes. */
-bool members_hold_socket(unsigned long inode, members_socket_fn *ask, const void *userdata);
+/*
+ * The first socket that a process of the session but this one has open and of which `ask` says yes:
+ * a descriptor of the same open file, or -1.
+ */
+int members_find_socket(members_socket_fn *ask, const void *userdata);

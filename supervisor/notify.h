@@ -21,6 +21,7 @@ struct job {
 	uint64_t args[6];
 	int flight;   /* slot while in flight, else -1 */
 	bool watched; /* the call goes on by itself, whatever is decided: pass.h */
+	bool renews;  /* an act that is begun anew when it was interrupted for nothing */
 };
 
 #define NOTIFY_E_NONE 1 /* interrupted, or the target is gone: look again */

@@ -109,6 +109,19 @@ struct place place_parse(const char *text)
 	return place;
 }
 
+int type_parse(const char *word)
+{
+	static const struct {
+		const char *word;
+		int type;
+	} types[] = {{"stream", SOCK_STREAM}, {"seqpacket", SOCK_SEQPACKET}, {"dgram", SOCK_DGRAM}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (strcmp(word, types[i].word) == 0)
+			return types[i].type;
+	exit(untried("%s: no type of socket", word));
+}
+
 int place_socket(const struct place *place, int type)
 {
 	return socket(place->address.ss_family, type | SOCK_CLOEXEC, 0);

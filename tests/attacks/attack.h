@@ -32,6 +32,9 @@ struct place {
 /* "1.2.3.4:80", "[::1]:80", "/a/path", "@abstract". Ends the program when it is none of these. */
 struct place place_parse(const char *text);
 
+/* "stream", "seqpacket" or "dgram". Ends the program when it is none of these. */
+int type_parse(const char *word);
+
 /* A socket of the place's family. -1 and errno. */
 int place_socket(const struct place *place, int type);
 

@@ -5,7 +5,7 @@
  * connection and every datagram that arrives, "LABEL accepted" or "LABEL received N bytes".
  * Stays until killed.
  *
- *	witness LOG LABEL=KIND:PLACE...		KIND: stream, dgram, packet
+ *	witness LOG LABEL=KIND:PLACE...		KIND: stream, seqpacket, dgram, packet
  *
  * `packet` looks at the wire: "LABEL seen" for every IP packet that is addressed to the place.
  */
@@ -69,6 +69,11 @@ static int post_open(const struct place *place, int type)
 	return fd;
 }
 
+static int kind_parse(const char *word)
+{
+	return strcmp(word, "packet") == 0 ? SOCK_PACKET : type_parse(word);
+}
+
 static int post_parse(char *word, struct post *ret)
 {
 	char *equals = strchr(word, '='), *colon = equals ? strchr(equals, ':') : NULL;
@@ -79,9 +84,7 @@ static int post_parse(char *word, struct post *ret)
 	}
 	*equals = *colon = '\0';
 	ret->label = word;
-	ret->type = strcmp(equals + 1, "dgram") == 0    ? SOCK_DGRAM
-		    : strcmp(equals + 1, "packet") == 0 ? SOCK_PACKET
-							: SOCK_STREAM;
+	ret->type = kind_parse(equals + 1);
 	ret->place = place_parse(colon + 1);
 	return post_open(&ret->place, ret->type);
 }
