@@ -127,6 +127,9 @@ static int signal_one(const struct round *round, pid_t pid)
 		return 0;
 	if (round->spare && round->spare(pid, round->userdata))
 		return 0;
+	/* Signal 0 only asks. */
+	if (round->n_signals == 0)
+		return syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) == 0;
 	for (size_t i = 0; i < round->n_signals; i++)
 		told |= syscall(SYS_pidfd_send_signal, pidfd, round->signals[i], NULL, 0) == 0;
 	return told;

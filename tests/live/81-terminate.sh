@@ -6,7 +6,7 @@
 session_open=9e46d8d3308d45e0a0b5ac2c5024f9f8
 session_close=f91c731ea69845ae8bb374c46ad612bc
 
-plan 26
+plan 31
 
 # session_up NAME USER: leaves in $work/NAME its id; in it run a shell that heeds no signal but
 # KILL, a daemon with an empty environment and a stopped process. Sets id, monitor.
@@ -73,6 +73,38 @@ is 'with the reason' "$(reason)" terminated
 check 'bob goes on to the end' pgrep -u bob -x -f 'sleep 611'
 check 'bob ends' sandlock-admin terminate "$neighbour"
 wait
+
+# Who is told to end has five seconds for it. end_shell: ends the session; sets took, in milliseconds.
+end_shell() {
+	local start=${EPOCHREALTIME/[.,]/}
+	sandlock-admin terminate "$id" >/dev/null
+	took=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+}
+# shell_up TEXT: alice's session, its shell with such a trap. Its sshd ends first, and what a shell
+# writes to it then is its own end. Sets id.
+shell_up() {
+	rm -f "$work/trap"
+	# shellcheck disable=SC2016
+	ssh -n alice@127.0.0.1 "trap $(printf %q "$1") TERM HUP"'
+		echo $SANDLOCK_SESSION; exec >/dev/null 2>&1; while :; do sleep 0.1; done' \
+		>"$work/trap" 2>/dev/null &
+	wait_until 10 test -s "$work/trap"
+	id=$(cat "$work/trap")
+	wait_until 5 opened
+}
+shell_up 'sleep 1; echo saved >/home/alice/saved; exit'
+end_shell
+is 'a shell that saves for a second has saved' "$(cat /home/alice/saved)" saved
+check 'and is not waited for any longer' test "$took" -ge 900 -a "$took" -lt 4500
+shell_up ''
+end_shell
+check 'a shell that heeds nothing is killed after the time' test "$took" -ge 4900 -a "$took" -lt 10000
+check 'nothing is left of it' gone
+shell_up exit
+end_shell
+check 'one that ends at once is not waited for' test "$took" -lt 2500
+wait
+rm -f /home/alice/saved
 
 policies_none
 no_leaks 'nothing is left'
