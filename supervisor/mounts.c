@@ -10,10 +10,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 
 #include "cleanup.h"
 #include "str.h"
@@ -144,7 +146,25 @@ static int add_walked(struct reading *reading, int id)
 	return 0;
 }
 
-static int add_mount(struct reading *reading, const char *path)
+int mounts_open(int root, const char *path, int flags)
+{
+	const struct open_how how = {
+		.flags = (uint64_t)(flags | O_DIRECTORY | O_CLOEXEC),
+		.resolve = RESOLVE_NO_SYMLINKS | (root == AT_FDCWD ? 0 : RESOLVE_IN_ROOT),
+	};
+	int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : fd;
+}
+
+static void tell(struct reading *reading, const struct line *line)
+{
+	if (reading->unwatched.length < UNWATCHED_MAX)
+		str_addf(&reading->unwatched, "%s%s (%s)", reading->unwatched.length > 0 ? " " : "",
+			line->path, line->type);
+}
+
+static int add_mount(struct reading *reading, const struct line *line)
 {
 	struct mount *grown = reallocarray(
 		reading->mounts.items, reading->mounts.n + 1, sizeof(*grown));
@@ -154,24 +174,19 @@ static int add_mount(struct reading *reading, const char *path)
 	if (!grown)
 		return -ENOMEM;
 	reading->mounts.items = grown;
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* A file that something is mounted on, or what another mount has hidden meanwhile. */
-	if (fd < 0 || fstatfs(fd, &fs) < 0)
+	fd = mounts_open(AT_FDCWD, line->path, O_RDONLY);
+	/* A file that something is mounted on, or what has moved meanwhile. */
+	if (fd < 0 || fstatfs(fd, &fs) < 0) {
+		tell(reading, line);
 		return 0;
+	}
 	grown += reading->mounts.n;
-	*grown = (struct mount){.path = strdup(path), .fsid = fs.f_fsid};
+	*grown = (struct mount){.path = strdup(line->path), .fsid = fs.f_fsid};
 	if (!grown->path)
 		return -ENOMEM;
 	grown->fd = take_fd(&fd);
 	reading->mounts.n++;
 	return 0;
-}
-
-static void tell(struct reading *reading, const struct line *line)
-{
-	if (reading->unwatched.length < UNWATCHED_MAX)
-		str_addf(&reading->unwatched, "%s%s (%s)", reading->unwatched.length > 0 ? " " : "",
-			line->path, line->type);
 }
 
 static int take_line(struct reading *reading, const struct line *line)
@@ -188,7 +203,7 @@ static int take_line(struct reading *reading, const struct line *line)
 	if (!reachable || kind == KIND_OTHER)
 		return 0;
 	r = add_walked(reading, line->id);
-	return r == 0 && kind == KIND_WATCHED ? add_mount(reading, line->path) : r;
+	return r == 0 && kind == KIND_WATCHED ? add_mount(reading, line) : r;
 }
 
 static void reading_done(struct reading *reading)

@@ -21,6 +21,12 @@ struct mounts {
 
 #define MOUNTS_INIT ((struct mounts){0})
 
+/*
+ * Opens a mount's folder by its path beneath `root`, or AT_FDCWD: our own. A user may own folders
+ * on the way there and put a symlink in a folder's place: -ELOOP. The descriptor or -errno.
+ */
+int mounts_open(int root, const char *path, int flags);
+
 /* 0 or -errno. */
 int mounts_load(struct mounts *ret);
 

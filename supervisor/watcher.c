@@ -99,26 +99,49 @@ static pid_t pid_of(int pidfd)
 	return pid > 0 ? pid : 0;
 }
 
-/* A mark on mounts that it shares with everybody would tell of everybody. */
-static bool has_own_mounts(pid_t pid)
+/*
+ * The process's folder in /proc, which stays its own when the pid is another's by then.
+ * The descriptor or -errno.
+ */
+static int open_process(int pidfd)
 {
-	struct stat its, ours;
+	_cleanup_close_ int folder = -1;
+	pid_t pid = pid_of(pidfd);
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
-	return stat(path, &its) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 &&
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return -errno;
+	return pid > 0 && pid_of(pidfd) == pid ? take_fd(&folder) : -ESRCH;
+}
+
+/* A mark on mounts that it shares with everybody would tell of everybody. */
+static bool has_own_mounts(int process)
+{
+	struct stat its, ours;
+
+	return fstatat(process, "ns/mnt", &its, 0) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 &&
 	       its.st_ino != ours.st_ino;
 }
 
-/* Where a mark fails is added to what is told. */
-static void mark_all(const struct watcher *watcher, pid_t pid, struct str *unwatched)
+static bool mark_one(const struct watcher *watcher, int root, const char *path)
 {
+	_cleanup_close_ int folder = mounts_open(root, path, O_PATH);
+
+	return folder >= 0 && fanotify_mark(watcher->group, FAN_MARK_ADD | FAN_MARK_MOUNT, EVENTS,
+				      folder, ".") == 0;
+}
+
+/* Where a mark fails is added to what is told. */
+static void mark_all(const struct watcher *watcher, int process, struct str *unwatched)
+{
+	_cleanup_close_ int root = openat(process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
 	for (size_t i = 0; i < watcher->mounts.n; i++) {
 		const char *path = watcher->mounts.items[i].path;
-		_cleanup_free_ char *its = str_format("/proc/%d/root%s", (int)pid, path);
 
-		if (!its || fanotify_mark(watcher->group, FAN_MARK_ADD | FAN_MARK_MOUNT, EVENTS,
-				    AT_FDCWD, its) < 0)
+		if (root < 0 || !mark_one(watcher, root, path))
 			str_addf(unwatched, "%s%s", unwatched->length > 0 ? " " : "", path);
 	}
 }
@@ -126,17 +149,17 @@ static void mark_all(const struct watcher *watcher, pid_t pid, struct str *unwat
 void watcher_mark(struct watcher *watcher, int pidfd)
 {
 	_cleanup_str_ struct str unwatched = STR_INIT;
-	pid_t pid;
+	_cleanup_close_ int process = -1;
 
 	if (watcher->group < 0)
 		return;
-	pid = pid_of(pidfd);
-	if (pid == 0 || !has_own_mounts(pid)) {
+	process = open_process(pidfd);
+	if (process < 0 || !has_own_mounts(process)) {
 		note(watcher, "the session has no mounts of its own");
 		return;
 	}
 	str_puts(&unwatched, watcher->mounts.unwatched);
-	mark_all(watcher, pid, &unwatched);
+	mark_all(watcher, process, &unwatched);
 	note(watcher, unwatched.text ? unwatched.text : "");
 }
 

@@ -88,7 +88,7 @@ for line in sys.stdin:
 both() { comm -12 <(echo "$1") <(echo "$2"); }
 only_first() { comm -23 <(echo "$1") <(echo "$2"); }
 
-plan 39
+plan 41
 policies_none
 mkdir -p $data/granted /home/alice/work
 install -m 755 /bin/true $data/program
@@ -159,6 +159,35 @@ as bob "cat $data/file; ls $data" >/dev/null
 cat $data/mine
 wait
 is 'of others nothing is told' "$(told "$id" | grep "$data" || [[ $? == 1 ]])" ''
+
+# Something is mounted in a folder of hers, and the folder changes places with a symlink all the
+# while: what is watched is never the mount that others see.
+install -d -o alice /home/alice/{here,here/mounted} $data/mounted
+mount -t tmpfs none /home/alice/here/mounted
+ln -s $data /home/alice/there
+chown -h alice /home/alice/there
+setpriv --reuid alice --regid alice --clear-groups python3 - <<-'PY' &
+	import ctypes
+	libc = ctypes.CDLL(None)
+	while libc.renameat2(-100, b"/home/alice/here", -100, b"/home/alice/there", 2) == 0:
+	    pass
+PY
+swapping=$!
+others=''
+for i in {1..8}; do
+	: >"$work/swapped"
+	as alice 'echo $SANDLOCK_SESSION; exec sleep 0.5' >"$work/swapped" &
+	login=$!
+	wait_until 10 test -s "$work/swapped"
+	cat $data/file >/dev/null
+	wait $login
+	others+=$(told "$(cat "$work/swapped")" | grep -F $data/file || [[ $? == 1 ]])
+done
+check 'a symlink on the way to a mount: it was there to the end' kill $swapping
+is 'a symlink on the way to a mount: of others nothing is told' "$others" ''
+wait || :
+umount "$(findmnt -n -l -t tmpfs -o TARGET | grep ^/home/alice/)"
+rm -rf /home/alice/{here,there}
 
 # More than the rate limit allows is counted, and waited for by nobody.
 id=$(as alice "echo \$SANDLOCK_SESSION; for i in {1..600}; do read -r x <$data/file; done; echo \$x")
