@@ -107,16 +107,22 @@ static const struct rule worker_rules[] = {
 };
 
 static const int scribe_calls[] = {
+	/* writing, and where */
 	SCMP_SYS(process_vm_writev),
 	SCMP_SYS(newfstatat),
 	SCMP_SYS(stat),
+	/* talking to the worker */
 	SCMP_SYS(sendmsg),
 	SCMP_SYS(recvmsg),
 	SCMP_SYS(close),
+	/* time, the end */
 	SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(timer_delete),
 	SCMP_SYS(exit_group),
+#if defined(__SANITIZE_ADDRESS__)
+	SCMP_SYS(sigaltstack),
+#endif
 };
 
 static const int watcher_calls[] = {
@@ -165,16 +171,22 @@ static const struct rule watcher_rules[] = {
 
 /* The rest of CAP_SYS_ADMIN is out of reach: none of these calls asks for it but sendmsg(2). */
 static const int herald_calls[] = {
+	/* in whose name, and where */
 	SCMP_SYS(newfstatat),
 	SCMP_SYS(stat),
 	SCMP_SYS(getsockopt),
+	/* sending, and talking to the worker */
 	SCMP_SYS(sendmsg),
 	SCMP_SYS(recvmsg),
 	SCMP_SYS(close),
+	/* time, the end */
 	SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(timer_delete),
 	SCMP_SYS(exit_group),
+#if defined(__SANITIZE_ADDRESS__)
+	SCMP_SYS(sigaltstack),
+#endif
 };
 
 static const struct {

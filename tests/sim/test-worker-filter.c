@@ -214,6 +214,9 @@ static void test_the_herald_has_ten_calls(void **state)
 
 		n += run(WORKER_FILTER_HERALD, &call) == SECCOMP_RET_ALLOW;
 	}
+#if defined(__SANITIZE_ADDRESS__)
+	n--; /* sigaltstack(2) is the sanitizer's */
+#endif
 	assert_int_equal(n, 10);
 }
 
