@@ -45,8 +45,7 @@ struct status {
 	struct admin *admin;
 	struct journal_place place;
 	const struct session *session;
-	bool counted; /* the supervisor has said how much */
-	uint64_t notifications, suppressed;
+	uint64_t notifications, suppressed; /* UINT64_MAX: not known */
 	struct members members;
 };
 
@@ -88,7 +87,6 @@ static int read_answer(struct status *status, struct journal *journal, uint64_t 
 		if (r < 0 || when < since ||
 			journal_number(journal, "SANDLOCK_SUPPRESSED", UINT64_MAX) == UINT64_MAX)
 			continue;
-		status->counted = true;
 		status->notifications = journal_number(journal, "SANDLOCK_NOTIFICATIONS", 0);
 		status->suppressed = journal_number(journal, "SANDLOCK_SUPPRESSED", 0);
 		return 1;
@@ -160,9 +158,12 @@ static void print_counters(const struct status *status)
 
 	printf("%12s: %" PRIu64 " by the supervisor, %" PRIu64 " by the kernel\n", "denied",
 		session->denied, session->denied_audit);
-	if (status->counted)
-		printf("%12s: %" PRIu64 " calls; %" PRIu64 " denials not recorded one by one\n",
-			"decided on", status->notifications, status->suppressed);
+	if (status->notifications == UINT64_MAX)
+		return;
+	printf("%12s: %" PRIu64 " calls", "decided on", status->notifications);
+	if (status->suppressed != UINT64_MAX)
+		printf("; %" PRIu64 " denials not recorded one by one", status->suppressed);
+	putchar('\n');
 }
 
 static void print_members(const struct members *members)
@@ -215,9 +216,9 @@ static void put_members(struct json *json, const struct members *members)
 	json_end_array(json);
 }
 
-static void put_counter(struct json *json, const char *key, bool known, uint64_t value)
+static void put_counter(struct json *json, const char *key, uint64_t value)
 {
-	if (known)
+	if (value != UINT64_MAX)
 		json_number(json, key, value);
 	else
 		json_null(json, key);
@@ -228,8 +229,8 @@ static void put_counters(struct json *json, const struct status *status)
 	json_begin_object(json, "counters");
 	json_number(json, "denied_supervisor", status->session->denied);
 	json_number(json, "denied_kernel", status->session->denied_audit);
-	put_counter(json, "notifications", status->counted, status->notifications);
-	put_counter(json, "suppressed", status->counted, status->suppressed);
+	put_counter(json, "notifications", status->notifications);
+	put_counter(json, "suppressed", status->suppressed);
 	json_end_object(json);
 }
 
@@ -308,6 +309,8 @@ static void tell(struct status *status)
 {
 	int r = count(status);
 
+	if (status->session->closed)
+		status->notifications = status->session->notifications;
 	if (r == 0)
 		r = members_find(status->session, &status->members);
 	if (r == 0)
@@ -323,6 +326,8 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 	struct status status = {
 		.admin = admin,
 		.place = {wanted->directory, wanted->merge},
+		.notifications = UINT64_MAX,
+		.suppressed = UINT64_MAX,
 	};
 	struct session_list list = SESSION_LIST_INIT;
 

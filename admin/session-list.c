@@ -131,6 +131,7 @@ static void take_event(struct session *session, const struct record *record)
 		session->closed = true;
 		session->seconds = record_number(record, "SECONDS", 0);
 		session->denied = record_number(record, "DENIED", 0);
+		session->notifications = record_number(record, "NOTIFICATIONS", UINT64_MAX);
 		return;
 	case EVENT_SUPERVISOR_FAILED:
 		session->failed = true;

@@ -44,10 +44,11 @@ enum session_field {
 struct session {
 	char *fields[SESSION_FIELDS]; /* NULL where the record has none */
 	char *machine, *boot, *host;
-	uint64_t opened;       /* microseconds since 1970 */
-	uint64_t seconds;      /* age, or how long it lasted */
-	uint64_t denied;       /* by the supervisor */
-	uint64_t denied_audit; /* by the kernel, as far as its audit tells */
+	uint64_t opened;        /* microseconds since 1970 */
+	uint64_t seconds;       /* age, or how long it lasted */
+	uint64_t denied;        /* by the supervisor */
+	uint64_t denied_audit;  /* by the kernel, as far as its audit tells */
+	uint64_t notifications; /* of one that is closed; UINT64_MAX: its record does not say */
 	bool closed, failed;
 	enum session_state state;
 	bool processes_known;

@@ -64,7 +64,7 @@ record MESSAGE_ID=$open "MESSAGE=Session 11111111 of alice by sshd opened" SANDL
 	SANDLOCK_RHOST=192.0.2.10 "SANDLOCK_POLICIES=group/students" SANDLOCK_MODE=enforce SANDLOCK_ABI=7 \
 	SANDLOCK_SUPERVISOR_PID=$$ SANDLOCK_SUPERVISOR_START=1
 record MESSAGE_ID=$close 'MESSAGE=Session 11111111 of alice closed' SANDLOCK_EVENT=session-close \
-	SANDLOCK_SESSION=$first SANDLOCK_SEQ=2 SANDLOCK_USER=alice SANDLOCK_DENIED=41 SANDLOCK_SECONDS=3725
+	SANDLOCK_SESSION=$first SANDLOCK_SEQ=2 SANDLOCK_USER=alice SANDLOCK_DENIED=41 SANDLOCK_NOTIFICATIONS=2028 SANDLOCK_SECONDS=3725
 wait_for journal_has MESSAGE_ID=$close
 prints sessions-closed.txt 0 sessions --all --user alice
 prints sessions-closed.json 0 sessions --all --user alice --json
