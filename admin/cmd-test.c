@@ -95,22 +95,17 @@ static bool ask(struct question *question, const struct action *action, const ch
 				      : answer_unconfined(question, ret);
 }
 
-static void ask_object(struct question *question, struct json *json, const struct action *action,
-	const char *object)
+static void tell_answer(
+	struct admin *admin, struct json *json, const char *object, const struct answer *answer)
 {
-	struct admin *admin = question->admin;
-	struct answer answer;
-
-	if (!ask(question, action, object, &answer))
-		return;
-	if (!answer.allowed)
+	if (!answer->allowed)
 		admin_result(admin, EXIT_NO);
 	if (!admin->json) {
-		answer_print(admin, NULL, object, &answer);
+		answer_print(admin, NULL, object, answer);
 		return;
 	}
 	json_begin_object(json, NULL);
-	answer_put(json, object, &answer);
+	answer_put(json, object, answer);
 	json_end_object(json);
 }
 
@@ -121,24 +116,51 @@ static void begin_json(struct question *question, struct json *json)
 	json_bool(json, "confined", question->subject->set != NULL);
 }
 
-static void ask_objects(struct question *question, char **argv)
+/* Of each object; which were answered and not reported instead is in `told`. */
+struct answers {
+	struct answer *answers;
+	bool *told;
+	size_t n;
+};
+
+static void tell_answers(struct question *question, const struct action *action, char **objects,
+	const struct answers *answers)
 {
-	const struct action *action = find_action(question->admin, argv[1]);
 	struct json json;
 
-	if (!action)
-		return;
 	if (question->admin->json) {
 		begin_json(question, &json);
 		json_string(&json, "action", action->what.name);
 		json_begin_array(&json, "answers");
 	}
-	for (char **object = argv + 2; *object; object++)
-		ask_object(question, &json, action, *object);
+	for (size_t i = 0; i < answers->n; i++)
+		if (answers->told[i])
+			tell_answer(question->admin, &json, objects[i], &answers->answers[i]);
 	if (question->admin->json) {
 		json_end_array(&json);
 		admin_json_end(question->admin, &json);
 	}
+}
+
+/* A command line that is wrong has no answer, not even for what is right in it. */
+static void ask_objects(struct question *question, char **argv, int argc)
+{
+	const struct action *action = find_action(question->admin, argv[1]);
+	size_t n = (size_t)argc - 2;
+	_cleanup_free_ struct answer *list = calloc(n, sizeof(*list));
+	_cleanup_free_ bool *told = calloc(n, sizeof(*told));
+	const struct answers answers = {list, told, n};
+
+	if (!action)
+		return;
+	if (!list || !told) {
+		admin_out_of_memory(question->admin);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		told[i] = ask(question, action, argv[2 + i], &list[i]);
+	if (question->admin->status != EXIT_USAGE)
+		tell_answers(question, action, argv + 2, &answers);
 }
 
 /* Tables of expectations */
@@ -260,7 +282,7 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 		if (wanted->matrix)
 			read_and_ask(&question, wanted->matrix);
 		else
-			ask_objects(&question, argv);
+			ask_objects(&question, argv, argc);
 		subject_print_complains(admin, &subject);
 	}
 	filters_done(&question.filters);

@@ -139,4 +139,9 @@ exits 3 test "$place/name.ini" connect no-such-host.invalid:80
 exits 1 test "$here/data/complain.ini" connect 11.0.0.1:22
 has 'In complain mode'
 exits 0 test "$here/data/complain.ini" connect 10.0.0.1:22
+# A command line that is wrong in part has no answer.
+exits 2 test "$here/data/network.ini" connect 10.20.1.1:22 10.20.1.1
+[[ ! -s $scratch/out ]] || fail "answered all the same: $(cat "$scratch/out")"
+exits 2 test "$here/data/network.ini" bind 22 70000 --json
+json '"answers" not in j'
 finish
