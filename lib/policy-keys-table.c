@@ -313,7 +313,8 @@ const struct policy_key policy_keys[] = {
 	{
 		.section = "log", .name = "rate-limit", .type = KEY_RATE, .min = 1, .max = 10000,
 		.since = FIRST, .fallback = "20/s", .help = "how many events are logged",
-		.man = "number/s or number/min. What is beyond is counted, and the count logged.",
+		.man = "number/s or number/min. Up to 200 that have not come lately are logged at "
+		       "once, whatever the rate. What is beyond is counted, and the count logged.",
 		.apply = apply_rate_limit,
 	},
 	/* [lint] */
