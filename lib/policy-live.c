@@ -61,6 +61,7 @@ struct walk {
 	struct name_list *included; /* NULL: not known, then nothing is said about it */
 	policy_judged_fn *judged;
 	void *userdata;
+	struct diag_list *faults; /* of folders, each told once */
 };
 
 /* Reasons why nobody will ever read NAME.ini; NULL: somebody may. */
@@ -289,20 +290,33 @@ static bool is_subfolder(const struct open_folder *open, const char *name)
 	       strcmp(name, "sandlock.conf") != 0;
 }
 
+static bool is_told(const struct walk *walk, const struct diag *fault)
+{
+	for (size_t i = 0; i < walk->faults->n_items; i++)
+		if (strcmp(walk->faults->items[i].file, fault->file) == 0)
+			return true;
+	return false;
+}
+
+/* What is wrong with a folder is wrong for all that lie in it. */
+static int judge_faults(const struct walk *walk, struct diag_list *diags)
+{
+	int r = 0;
+
+	if (diags->n_items > 0 && !is_told(walk, &diags->items[0]))
+		r = walk->judged(walk->userdata, diags->items[0].file, diags);
+	diag_list_move(walk->faults, diags);
+	return r;
+}
+
 static int judge_folder(const struct walk *walk, const struct folder *folder)
 {
 	_cleanup_(open_folder_done) struct open_folder open = {.open = POLICY_FOLDER_NONE};
 	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
-	_cleanup_free_ char *path = NULL;
 	int r = open_folder(walk, folder, &diags, &open);
 
-	if (r < 0)
-		return r;
-	path = str_format("%s%s", walk->dirs->root, open.path);
-	if (!path)
-		return -ENOMEM;
-	if (diags.n_items > 0)
-		r = walk->judged(walk->userdata, path, &diags);
+	if (r >= 0)
+		r = judge_faults(walk, &diags);
 	for (size_t i = 0; i < open.n_names && r >= 0; i++)
 		if (!is_subfolder(&open, open.names[i]))
 			r = judge_file(walk, &open, open.names[i]);
@@ -370,7 +384,8 @@ static int collect_includes(const struct walk *walk, struct name_list *included)
 int policy_check_all(const struct policy_dirs *dirs, policy_judged_fn *judged, void *userdata)
 {
 	_cleanup_(name_list_done) struct name_list included = {0};
-	const struct walk walk = {dirs, &included, judged, userdata};
+	_cleanup_(diag_list_done) struct diag_list faults = DIAG_LIST_INIT;
+	const struct walk walk = {dirs, &included, judged, userdata, &faults};
 	int r = collect_includes(&walk, &included);
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders) && r >= 0; i++)

@@ -155,6 +155,12 @@ exits 70 show --root "$scratch/fifos" alice
 has 'looking up alice'
 SANDLOCK_ADMIN=$program
 
+# What is wrong with the folder of all of them is told once.
+mkdir -p "$scratch/linked${SANDLOCK_CONFDIR%/*}"
+ln -s "$root$SANDLOCK_CONFDIR" "$scratch/linked$SANDLOCK_CONFDIR"
+exits 1 check --root "$scratch/linked" --all --json
+json '[(f["file"], [d["id"] for d in f["diagnostics"]]) for f in j["files"]] == [("'"$scratch/linked$SANDLOCK_CONFDIR"'", ["untrusted-folder"])]'
+
 # Where the kernel has no Landlock, a text is checked all the same, and --this-kernel says what is
 # missing; that is not the text's fault.
 program=$SANDLOCK_ADMIN
