@@ -61,7 +61,7 @@ static void add_rights(struct str *text, const struct path_rule *rule)
 {
 	const char *comma = "";
 
-	if (!strstr(rule->rule.id, ":filesystem.rights"))
+	if (!ruleset_names_rights(&rule->rule))
 		return;
 	for (size_t i = 0; i < n_access_rights; i++) {
 		if (!(rule->access & access_rights[i].bit))
@@ -72,16 +72,13 @@ static void add_rights(struct str *text, const struct path_rule *rule)
 	str_add_char(text, ':');
 }
 
-static void list_paths(
-	struct walk *walk, const struct path_rule *rules, size_t n, unsigned enforcers)
+static void list_path(struct walk *walk, const struct path_rule *rule, unsigned enforcers)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct str text = STR_INIT;
+	struct str text = STR_INIT;
 
-		add_rights(&text, &rules[i]);
-		str_addf(&text, "%s%s", rules[i].may_be_missing ? "-" : "", rules[i].path);
-		tell_text(walk, &rules[i].rule, &text, enforcers);
-	}
+	add_rights(&text, rule);
+	str_addf(&text, "%s%s", rule->may_be_missing ? "-" : "", rule->path);
+	tell_text(walk, &rule->rule, &text, enforcers);
 }
 
 static void add_ports(struct str *text, const struct port_range *ports, size_t n)
@@ -190,7 +187,8 @@ static void list_unix(struct walk *walk)
 	if (walk->plan.handled_fs & LANDLOCK_ACCESS_FS_RESOLVE_UNIX)
 		enforcers |= ENFORCER_LANDLOCK;
 	tell(walk, NULL, "UNIX sockets: beneath write grants, and the common ones", enforcers);
-	list_paths(walk, policy->network.unix_rules, policy->network.n_unix_rules, enforcers);
+	for (size_t i = 0; i < policy->network.n_unix_rules; i++)
+		list_path(walk, &policy->network.unix_rules[i], enforcers);
 }
 
 static void list_network(struct walk *walk)
@@ -217,11 +215,13 @@ static void list_files(struct walk *walk)
 {
 	const struct policy *policy = walk->policy;
 
-	if (policy->filesystem.present)
-		list_paths(walk, policy->filesystem.rules, policy->filesystem.n_rules,
-			walk->abi > 0 ? ENFORCER_LANDLOCK : 0);
-	else
+	if (!policy->filesystem.present)
 		tell(walk, NULL, "files are not restricted", 0);
+	for (size_t i = 0; i < policy->filesystem.n_rules; i++) {
+		const struct path_rule *rule = &policy->filesystem.rules[i];
+
+		list_path(walk, rule, rule->access & walk->plan.handled_fs ? ENFORCER_LANDLOCK : 0);
+	}
 }
 
 /* sentence: what holds where nothing is written and somebody enforces the default. */

@@ -22,13 +22,15 @@
  */
 #define UNRESTRICTED_FS (LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_REFER)
 
-#define ABI_FILES     1
-#define ABI_TRUNCATE  3
-#define ABI_NET       4
-#define ABI_IOCTL_DEV 5
-#define ABI_SCOPED    6
-#define ABI_LOG_FLAGS 7
-#define ABI_UDP       10
+#define ABI_FILES        1
+#define ABI_REFER        2
+#define ABI_TRUNCATE     3
+#define ABI_NET          4
+#define ABI_IOCTL_DEV    5
+#define ABI_SCOPED       6
+#define ABI_LOG_FLAGS    7
+#define ABI_RESOLVE_UNIX 9
+#define ABI_UDP          10
 
 static size_t range_size(const struct port_range *range)
 {
@@ -74,6 +76,11 @@ static bool bind_by_port(const struct policy *policy)
 static bool wants_scope(enum scope_setting setting)
 {
 	return setting != SCOPE_ANY;
+}
+
+bool ruleset_names_rights(const struct rule *rule)
+{
+	return rule->id && strstr(rule->id, ":filesystem.rights");
 }
 
 struct ruleset_plan ruleset_plan(const struct policy *policy, unsigned abi)
@@ -181,6 +188,40 @@ static bool demands_no_truncation(const struct policy *policy, const struct rule
 	return demands_of_a_grant(policy, writes_without_truncation, ret_rule);
 }
 
+/* The word of `rights` is the right itself; what other keys grant is what a kernel knows of it. */
+static bool demands_right(const struct policy *policy, uint64_t right, const struct rule **ret_rule)
+{
+	for (size_t i = 0; policy->filesystem.present && i < policy->filesystem.n_rules; i++) {
+		const struct path_rule *rule = &policy->filesystem.rules[i];
+
+		if (!(rule->access & right) || !ruleset_names_rights(&rule->rule))
+			continue;
+		*ret_rule = &rule->rule;
+		return true;
+	}
+	return false;
+}
+
+static bool demands_resolve_unix(const struct policy *policy, const struct rule **ret_rule)
+{
+	return demands_right(policy, LANDLOCK_ACCESS_FS_RESOLVE_UNIX, ret_rule);
+}
+
+static bool demands_ioctl_dev(const struct policy *policy, const struct rule **ret_rule)
+{
+	return demands_right(policy, LANDLOCK_ACCESS_FS_IOCTL_DEV, ret_rule);
+}
+
+static bool demands_truncate(const struct policy *policy, const struct rule **ret_rule)
+{
+	return demands_right(policy, LANDLOCK_ACCESS_FS_TRUNCATE, ret_rule);
+}
+
+static bool demands_refer(const struct policy *policy, const struct rule **ret_rule)
+{
+	return demands_right(policy, LANDLOCK_ACCESS_FS_REFER, ret_rule);
+}
+
 static bool demands_signal(const struct policy *policy, const struct rule **ret_rule)
 {
 	*ret_rule = written(&policy->ipc.signal_rule);
@@ -196,9 +237,9 @@ static bool demands_abstract_unix(const struct policy *policy, const struct rule
 
 /*
  * The newest need of a key comes first: it implies the others. [network] is not here: the
- * supervisor enforces it on every kernel that has user notification. Nor is REFER: without it
- * Landlock denies more, not less. Emptying what may not be written is held back by the filter where
- * Landlock cannot (filter_spec()).
+ * supervisor enforces it on every kernel that has user notification. Nor is REFER, but where it is
+ * named: without it Landlock denies more, not less. Emptying what may not be written is held back
+ * by the filter where Landlock cannot (filter_spec()).
  */
 static const struct demand demands[] = {
 	{"filesystem", ABI_IOCTL_DEV, "Landlock ABI 5 (Linux 6.10), to hold back device ioctls",
@@ -206,6 +247,13 @@ static const struct demand demands[] = {
 	{"filesystem", ABI_TRUNCATE, "Landlock ABI 3 (Linux 6.2), to let write but not truncate",
 		demands_no_truncation},
 	{"filesystem", ABI_FILES, "Landlock (Linux 5.13)", demands_files},
+	{"filesystem.rights", ABI_RESOLVE_UNIX, "Landlock ABI 9 (Linux 7.1), for resolve_unix",
+		demands_resolve_unix},
+	{"filesystem.rights", ABI_IOCTL_DEV, "Landlock ABI 5 (Linux 6.10), for ioctl_dev",
+		demands_ioctl_dev},
+	{"filesystem.rights", ABI_TRUNCATE, "Landlock ABI 3 (Linux 6.2), for truncate",
+		demands_truncate},
+	{"filesystem.rights", ABI_REFER, "Landlock ABI 2 (Linux 5.19), for refer", demands_refer},
 	{"ipc.signal", ABI_SCOPED, "Landlock ABI 6 (Linux 6.12)", demands_signal},
 	{"ipc.abstract-unix", ABI_SCOPED, "Landlock ABI 6 (Linux 6.12)", demands_abstract_unix},
 };

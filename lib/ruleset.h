@@ -28,6 +28,9 @@ struct ruleset_gap {
 /* ABI of the running kernel: 0 no Landlock, 1..; negative errno when it cannot be asked. */
 int ruleset_abi(void);
 
+/* Whether it is one of `rights`, which names rights one by one. */
+bool ruleset_names_rights(const struct rule *rule);
+
 /* What to handle under `abi`. Always handles at least one file right (mounts are refused then). */
 struct ruleset_plan ruleset_plan(const struct policy *policy, unsigned abi);
 

@@ -175,7 +175,17 @@ json 'not j["files"][0]["valid"] and {d["id"] for d in j["files"][0]["diagnostic
 exits 1 check --this-kernel demands.ini many.ini
 exits 5 check --this-kernel - <demands.ini
 exits 0 check --this-kernel warning.ini
+# A right that is named is demanded as any other key is.
+printf '[filesystem]\nread = /usr\nrights.a = read_file,resolve_unix:/usr\n' >"$scratch/rights.ini"
+exits 0 check "$scratch/rights.ini"
+exits 5 check --this-kernel "$scratch/rights.ini"
+has 'rights.ini:3:12: error: filesystem.rights needs Landlock ABI 9 (Linux 7.1), for resolve_unix'
+exits 0 show "$scratch/rights.ini" --json
+json '"filesystem.rights" in [g["key"] for g in j["policies"][0]["not_enforced"]]'
 SANDLOCK_ADMIN=$program
+printf '[filesystem]\nread = /usr\nrights.a = resolve_unix:/usr\n' >"$scratch/rights.ini"
+exits 0 show "$scratch/rights.ini" --json
+json '[r["enforced_by"] for r in j["policies"][0]["rules"] if (r["rule"] or "").endswith("rights.a")] == [[]]'
 
 # Without any privilege, in a folder that is not one's own.
 if ((EUID == 0)); then

@@ -165,6 +165,20 @@ static struct path_rule device_home[] = {{.path = home, .access = ACCESS_DEVICE}
 static struct path_rule write_home[] = {{.path = home, .access = ACCESS_WRITE}};
 static struct path_rule fill_home[] = {{.path = home, .access = LANDLOCK_ACCESS_FS_WRITE_FILE}};
 static struct path_rule read_devil[] = {{.path = devil, .access = ACCESS_READ}};
+static char rights_id[] = "user/alice:filesystem.rights.x";
+
+/* One right, named. */
+#define NAMED(right)                                                                               \
+	{                                                                                          \
+		{                                                                                  \
+			.rule = {.id = rights_id}, .path = home, .access = right                   \
+		}                                                                                  \
+	}
+static struct path_rule sends[] = NAMED(LANDLOCK_ACCESS_FS_RESOLVE_UNIX);
+static struct path_rule controls[] = NAMED(LANDLOCK_ACCESS_FS_IOCTL_DEV | ACCESS_READ);
+static struct path_rule empties[] = NAMED(LANDLOCK_ACCESS_FS_TRUNCATE);
+static struct path_rule refers[] = NAMED(LANDLOCK_ACCESS_FS_REFER);
+static struct path_rule makes[] = NAMED(LANDLOCK_ACCESS_FS_MAKE_REG);
 static struct path_rule read_root[] = {{.path = root, .access = ACCESS_READ}};
 static struct port_rule bind_rules[] = {{.rule = {.id = rule_id}, .range = {8000, 8000}}};
 
@@ -230,6 +244,35 @@ static void test_several_gaps(void **state)
 		assert_int_equal(ruleset_gaps(&all, abi, gaps), expected[abi]);
 }
 
+/* A right that is named is demanded; all need Landlock at all. */
+static void test_gaps_of_rights(void **state)
+{
+	static const struct {
+		struct policy policy;
+		unsigned since;
+		const struct rule *rule;
+	} rows[] = {
+		{{GRANT(sends)}, 9, &sends[0].rule},
+		{{GRANT(controls)}, 5, &controls[0].rule},
+		{{GRANT(empties)}, 3, &empties[0].rule},
+		{{GRANT(refers)}, 2, &refers[0].rule},
+		{{GRANT(makes)}, 0, NULL},
+	};
+
+	for (unsigned abi = 1; abi <= ABI_MAX; abi++) {
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+			struct ruleset_gap gaps[RULESET_GAPS_MAX];
+			size_t n = ruleset_gaps(&rows[i].policy, abi, gaps);
+
+			assert_int_equal(n, abi < rows[i].since);
+			if (n == 0)
+				continue;
+			assert_string_equal(gaps[0].key, "filesystem.rights");
+			assert_ptr_equal(gaps[0].rule, rows[i].rule);
+		}
+	}
+}
+
 static void test_restrict_flags(void **state)
 {
 	static struct policy quiet = {.log.denials = false}, loud = {.log.denials = true};
@@ -254,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_scoped),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_several_gaps),
+		cmocka_unit_test(test_gaps_of_rights),
 		cmocka_unit_test(test_restrict_flags),
 	};
 
