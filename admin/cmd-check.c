@@ -81,6 +81,14 @@ static void print_file(
 	}
 }
 
+/* What who asks may not read, or only this kernel lacks, is not the text's fault. */
+static int status_of(const struct diag_list *diags)
+{
+	if (diag_list_not_permitted(diags))
+		return EXIT_NOT_PERMITTED;
+	return kernel_check_only(diags) ? EXIT_LACKS : EXIT_NO;
+}
+
 /* Shows one file's findings, and lets them count. */
 static void report(struct check *check, const char *path, const struct diag_list *diags)
 {
@@ -99,9 +107,8 @@ static void report(struct check *check, const char *path, const struct diag_list
 		put_file(check, path, diags, valid);
 	else
 		print_file(check, path, diags, valid);
-	/* What only this kernel lacks is not the text's fault. */
 	if (!valid)
-		admin_result(check->admin, kernel_check_only(diags) ? EXIT_LACKS : EXIT_NO);
+		admin_result(check->admin, status_of(diags));
 }
 
 /* A text that could not be read is none that is valid. */

@@ -38,7 +38,8 @@ static void report_error(struct admin *admin, const struct diag *diag)
 	if (place.failed)
 		admin_out_of_memory(admin);
 	else
-		admin_fail(admin, EXIT_NO, "%s: %s [%s]", place.text, diag->text, diag->id);
+		admin_fail(admin, diag_not_permitted(diag) ? EXIT_NOT_PERMITTED : EXIT_NO,
+			"%s: %s [%s]", place.text, diag->text, diag->id);
 }
 
 static void report_invalid(struct admin *admin, const struct diag_list *diags)

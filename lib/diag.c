@@ -147,6 +147,19 @@ size_t diag_list_warnings(const struct diag_list *diags)
 	return n;
 }
 
+bool diag_not_permitted(const struct diag *diag)
+{
+	return strcmp(diag->id, DIAG_NOT_PERMITTED) == 0;
+}
+
+bool diag_list_not_permitted(const struct diag_list *diags)
+{
+	for (size_t i = 0; i < diags->n_items; i++)
+		if (diag_not_permitted(&diags->items[i]))
+			return true;
+	return false;
+}
+
 const struct diag *diag_first_error(const struct diag_list *diags)
 {
 	for (size_t i = 0; i < diags->n_items; i++)

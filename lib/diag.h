@@ -36,6 +36,9 @@ struct diag_list {
 	bool out_of_memory; /* a finding was lost: the text counts as wrong */
 };
 
+/* The id of a finding that is about who asks, not about the file. */
+#define DIAG_NOT_PERMITTED "not-permitted"
+
 #define DIAG_LIST_INIT ((struct diag_list){0})
 
 /* Where a finding is. Pointers are borrowed for the call. */
@@ -66,6 +69,10 @@ size_t diag_list_warnings(const struct diag_list *diags);
 
 /* The first error, or NULL. */
 const struct diag *diag_first_error(const struct diag_list *diags);
+
+/* Whether something could not be judged, because who asks may not read it. */
+bool diag_not_permitted(const struct diag *diag);
+bool diag_list_not_permitted(const struct diag_list *diags);
 
 /* Sorts by file (in order of first appearance), line and column. */
 void diag_sort(struct diag_list *diags);

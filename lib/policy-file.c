@@ -46,7 +46,8 @@ static int refuse_open(const struct subject *subject, int error)
 		return refuse(
 			subject, "untrusted-folder", "is no folder, or a symbolic link to one");
 	errno = error;
-	diag_error(subject->diags, &place, "unreadable", NULL, "cannot be read: %m");
+	diag_error(subject->diags, &place, error == EACCES ? DIAG_NOT_PERMITTED : "unreadable",
+		NULL, "cannot be read: %m");
 	return POLICY_E_INVALID;
 }
 

@@ -202,5 +202,18 @@ if ((EUID == 0)); then
 	nobody "$scratch/sandlock-admin" check "$scratch/good.ini" "$scratch/missing.ini" "$scratch/many.ini" \
 		>"$scratch/out" 2>"$scratch/err" || status=$?
 	((status == 4)) || fail "a file one may not read: $status"
+	# Nor is one of the live files that one may not read a file that is wrong.
+	rm -rf "${root:?}$SANDLOCK_CONFDIR"
+	mkdir -p "$root$SANDLOCK_CONFDIR/users"
+	printf '[ipc]\nsignal = session\n' >"$root$SANDLOCK_CONFDIR/users/alice.ini"
+	chmod 600 "$root$SANDLOCK_CONFDIR/users/alice.ini"
+	SANDLOCK_ADMIN=unprivileged
+	unprivileged() { nobody "$scratch/sandlock-admin" "$@"; }
+	for command in 'check --all' 'check --all --json' "check $root$SANDLOCK_CONFDIR/users/alice.ini" 'show alice' \
+		'test alice bind 80' 'filter alice'; do
+		# shellcheck disable=SC2086
+		exits 4 $command --root "$root"
+	done
+	SANDLOCK_ADMIN=$program
 fi
 finish
