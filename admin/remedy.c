@@ -13,6 +13,7 @@
 #include "cover.h"
 #include "filter-profile.h"
 #include "filter-rules.h"
+#include "grants.h"
 #include "nearest.h"
 #include "policy-word.h"
 #include "ruleset.h"
@@ -181,10 +182,16 @@ static int for_port(const struct policy_set *set, const struct policy *layer,
 		nearest_port(layer, (uint16_t)port), "bind", port ? denial->object : "any", ret);
 }
 
-static int for_socket(const struct policy *layer, const struct identity *identity,
-	const struct denial *denial, struct remedy *ret)
+/* The journal has the socket's own place, without symlinks. */
+static int for_socket(const struct policy_set *set, const struct policy *layer,
+	const struct identity *identity, const struct denial *denial, struct remedy *ret)
 {
-	if (!layer->network.present) {
+	const struct policy_set one = alone(set, &layer);
+	int r = grants_prepare(&one);
+
+	if (r < 0)
+		return r;
+	if (grants_allow(&one, denial->object)) {
 		*ret = (struct remedy){.kind = REMEDY_NOT_NEEDED};
 		return 0;
 	}
@@ -259,7 +266,7 @@ int remedy_of(const struct policy_set *set, const struct policy *layer,
 	case DENIAL_PORT:
 		return for_port(set, layer, denial, ret);
 	case DENIAL_SOCKET:
-		return for_socket(layer, identity, denial, ret);
+		return for_socket(set, layer, identity, denial, ret);
 	case DENIAL_CALL:
 		return for_call(set, layer, denial, ret);
 	case DENIAL_SIGNAL:

@@ -19,7 +19,7 @@
 
 /* The places that one layer grants, without symlinks: sockets, and trees of them. */
 struct grant {
-	char *place; /* lives as long as the worker */
+	char *place;
 	size_t length;
 	unsigned rule;
 };
@@ -92,11 +92,20 @@ static int add_grants(
 	return 0;
 }
 
+static void layer_done(struct layer_grants *layer)
+{
+	for (size_t i = 0; i < layer->n_grants; i++)
+		free(layer->grants[i].place);
+	free(layer->grants);
+	*layer = (struct layer_grants){0};
+}
+
 static int prepare_layer(const struct policy *policy, struct layer_grants *ret)
 {
 	size_t n = policy->network.n_unix_trees + policy->network.n_unix_rules;
 	int r;
 
+	layer_done(ret);
 	ret->grants = calloc(n + 1, sizeof(*ret->grants));
 	if (!ret->grants)
 		return -ENOMEM;

@@ -11,8 +11,8 @@
 #include "policy.h"
 
 /*
- * Resolves what the set grants. Once per process, as root: path-pin.h says why. What is missing or
- * not to be trusted grants nothing. 0 or -ENOMEM.
+ * Resolves what the set grants, which all answers are about from then on. As root: path-pin.h says
+ * why. What is missing or not to be trusted grants nothing. 0 or -ENOMEM.
  */
 int grants_prepare(const struct policy_set *set);
 

@@ -3,9 +3,9 @@
 # From a denial to a policy that allows it: why, suggest, patch, check, and a login that works.
 . "$(dirname "$0")/lib.sh"
 
-plan 34
-need audit 34 'suggestions for files' || exit 0
-need landlock-abi-7 34 'suggestions for files' || exit 0
+plan 40
+need audit 40 'suggestions for files' || exit 0
+need landlock-abi-7 40 'suggestions for files' || exit 0
 
 policies_none
 students=/etc/sandlock/groups/students.ini
@@ -149,6 +149,43 @@ is 'enforced, it allows what was tried' "$(sed -i '/^mode/d' "$alice"
 	as alice 'cat /srv/data/a; exec 3<>/dev/tcp/10.20.0.53/8080 && echo connected
 	python3 -c "import socket; socket.create_server((\"127.0.0.1\", 8088)); print(\"listens\")"' 2>&1)" \
 	$'content of a\nconnected\nlistens'
+
+# A socket takes nothing else along, nor does a port.
+policies_none
+policy users/alice <<'POLICY'
+[policy]
+include = base
+
+[filesystem]
+write-execute = %h /tmp
+
+[network]
+connect = none
+POLICY
+start=@$(date +%s)
+dial='import socket, sys
+for place in sys.argv[1:]:
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(place) if place[0] == "/" else socket.create_connection((place, 8080))
+    print("reached", place)'
+knock() {
+	local place
+	for place; do
+		{ as alice "python3 -c '$dial' $place" 2>&1 || (($? == 1)); } | tail -n 1
+	done
+}
+knock /run/outside.sock 10.20.0.53 >"$work/knock"
+lacks 'neither is reached' "$(cat "$work/knock")" reached
+known() { [[ $(sandlock-admin log --denials --json --since "$start" | grep -c -e outside.sock -e 10.20.0.53:8080) == 2 ]]; }
+check 'both denials are known' wait_until 10 known
+sandlock-admin suggest --user alice --since "$start" >"$work/patch" 2>"$work/err"
+is 'suggest: both' "$(grep '^+[a-z]' "$work/patch" | sort)" \
+	$'+connect.suggested = 10.20.0.53:8080\n+unix.suggested = /run/outside.sock'
+check 'the patch applies' patch -p1 -d / -i "$work/patch"
+is 'both are reached' "$(knock /run/outside.sock 10.20.0.53)" \
+	$'reached /run/outside.sock\nreached 10.20.0.53'
+is 'nothing more to suggest' \
+	"$(json suggest '[s["object"] for s in j["suggestions"]]' --user alice --since "$start")" '[]'
 rm -rf /srv/data /srv/out '/srv/odd name' /home/alice/work
 policies_none
 no_leaks 'nothing is left'
