@@ -202,6 +202,31 @@ static char **make_environment(const struct run *run)
 	return variables;
 }
 
+/* The end of a command as a shell says it. */
+static int status_of(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* Behind all that the command has printed: one object, and its own line if the command ended its.
+ */
+static void put_json(struct run *run, int status)
+{
+	char id[SESSION_ID_TEXT];
+	struct json json;
+
+	session_id_format(run->hello.session, id);
+	admin_json_begin(run->admin, &json);
+	json_string(&json, "session", id);
+	json_string(&json, "user", run->identity.user);
+	json_number(&json, "status", (uint64_t)status_of(status));
+	if (WIFSIGNALED(status))
+		json_number(&json, "signal", (uint64_t)WTERMSIG(status));
+	else
+		json_null(&json, "signal");
+	admin_json_end(run->admin, &json);
+}
+
 static int report(struct run *run, const struct launch_result *result)
 {
 	struct admin *admin = run->admin;
@@ -221,9 +246,9 @@ static int report(struct run *run, const struct launch_result *result)
 		admin_fail(admin, EXIT_YES, "%s: %s", run->argv[0], error);
 		return result->error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
 	}
-	if (WIFSIGNALED(result->status))
-		return 128 + WTERMSIG(result->status);
-	return WEXITSTATUS(result->status);
+	if (admin->json)
+		put_json(run, result->status);
+	return status_of(result->status);
 }
 
 static int run_command(struct run *run)

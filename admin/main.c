@@ -101,6 +101,15 @@ static int run_command(struct admin *admin, int argc, char **argv)
 	return command->run(admin, values, argc - operand, argv + operand);
 }
 
+/* Whether a word behind an unknown command asks for JSON: what it takes otherwise nobody knows. */
+static bool wants_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0 || strncmp(argv[i], "--json=", 7) == 0)
+			return true;
+	return false;
+}
+
 static int run(struct admin *admin, int argc, char **argv)
 {
 	int operand;
@@ -110,8 +119,10 @@ static int run(struct admin *admin, int argc, char **argv)
 	if (operand == argc)
 		return admin_usage(admin, "a command is missing");
 	admin->command = find_command(admin, argv[operand]);
-	if (!admin->command)
+	if (!admin->command) {
+		admin->json = admin->json || wants_json(argc - operand, argv + operand);
 		return admin->status;
+	}
 	return run_command(admin, argc - operand, argv + operand);
 }
 

@@ -55,6 +55,18 @@ exits 125 run /run/broken.ini -- true
 has 'broken.ini:1:1:'
 printf '[filesystem]\nread = /usr\n' >/run/no-execute.ini
 exits 126 run /run/no-execute.ini -- true
+exits 0 --json run alice -- true
+json 'j["schema"] == "sandlock.run/1" and j["user"] == "alice" and len(j["session"]) == 32 and j["errors"] == []'
+json '(j["status"], j["signal"]) == (0, None)'
+exits 143 run --json alice -- sh -c 'kill $$'
+json '(j["status"], j["signal"]) == (143, 15)'
+status=0
+"$SANDLOCK_ADMIN" run --json alice -- sh -c 'echo "$SANDLOCK_SESSION"; exit 3' >"$scratch/out" || status=$?
+((status == 3)) || fail "run --json: exit $status, not the command's"
+[[ $(sed -n 2p "$scratch/out") == *"\"session\": \"$(sed -n 1p "$scratch/out")\""*'"status": 3,'* ]] ||
+	fail "the object is not behind what the command said: $(cat "$scratch/out")"
+exits 127 --json run alice -- no-such-command
+json 'len(j["errors"]) == 1'
 exits 125 --json run /run/broken.ini -- true
 json 'j["schema"] == "sandlock.run/1" and len(j["errors"]) == 1'
 mv "$SANDLOCK_SUPERVISOR" "$SANDLOCK_SUPERVISOR.away"

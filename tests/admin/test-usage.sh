@@ -24,6 +24,13 @@ exits 2 check -h --nonsense
 exits 2
 says unknown-command.txt 2 sesions
 says unknown-option.txt 2 log --sinse today
+for arguments in 'bogus --json' '--json bogus' 'bogus now --json' 'bogus --json=sarif'; do
+	# shellcheck disable=SC2086
+	exits 2 $arguments
+	json 'j == {"schema": "sandlock.admin/1", "errors": ["unknown command \"bogus\""]}'
+done
+exits 2 bogus -- --json
+[[ ! -s $scratch/out ]] || fail 'JSON that nobody asked for'
 says unknown.json 2 keys --nonsense --json
 exits 2 log --since
 exits 2 log --json=yes
