@@ -310,7 +310,6 @@ const struct command command_check = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct check_options),
-	.takes_root = true,
 	.formats = "sarif",
 	.wraps = true,
 	.run = run,

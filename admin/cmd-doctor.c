@@ -230,7 +230,6 @@ const struct command command_doctor = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct doctor_options),
-	.takes_root = true,
 	.pages = pages,
 	.run = run,
 };

@@ -143,7 +143,6 @@ const struct command command_filter = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct filter_options),
-	.takes_root = true,
 	.pages = pages,
 	.run = run,
 };

@@ -194,7 +194,6 @@ const struct command command_keys = {
 	.synopsis = "[OPTION...] [SECTION]",
 	.summary = "Lists the keys of the policy language",
 	.help = "With a SECTION, each of its keys in more words. sandlock-policy(5) has it all.",
-	.takes_root = true,
 	.wraps = true,
 	.pages = pager_always,
 	.run = run,

@@ -216,6 +216,7 @@ const struct command command_lock = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct lock_options),
+	.no_root = "it is this system that is logged in to",
 	.wraps = true,
 	.run = run_lock,
 };
@@ -224,6 +225,7 @@ const struct command command_unlock = {
 	.name = "unlock",
 	.synopsis = "[OPTION...] USER",
 	.summary = "Lets a locked user in again",
+	.no_root = "it is this system that is logged in to",
 	.wraps = true,
 	.run = run_unlock,
 };

@@ -3,7 +3,6 @@
 /* sandlock-admin log: the events, as they are or as they come. */
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@
 #include "session.h"
 #include "str.h"
 #include "stream.h"
+#include "subject.h"
 #include "when.h"
 
 #define FOLLOW_LINES 10 /* what -f shows of the past, as journalctl(1) */
@@ -117,6 +117,12 @@ static int read_journal(struct reader *reader)
 	return r;
 }
 
+/* Users of other machines need not exist here. */
+static bool knows_users(const struct reader *reader)
+{
+	return *reader->admin->root || !shows_hosts(reader);
+}
+
 /* "No events" and "there never was such a thing" are different answers. */
 static void explain_nothing(struct reader *reader)
 {
@@ -125,7 +131,8 @@ static void explain_nothing(struct reader *reader)
 	if (wanted->session)
 		admin_fail(
 			reader->admin, EXIT_MISSING, "no events of a session %s", wanted->session);
-	else if (wanted->user && !shows_hosts(reader) && !getpwnam(wanted->user))
+	else if (wanted->user && knows_users(reader) &&
+		 !subject_is_user(reader->admin, wanted->user))
 		admin_fail(reader->admin, EXIT_MISSING, "no such user: %s", wanted->user);
 }
 
@@ -178,6 +185,7 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 		return admin_usage(admin, "\"%s\" is too much", argv[0]);
 	if (!parse_request(admin, values, &reader.request))
 		return admin->status;
+	journal_note_root(admin, &reader.request.stream.place);
 	reader.stream = stream_open(admin, &reader.request.stream);
 	if (!reader.stream)
 		return admin->status;

@@ -298,5 +298,6 @@ const struct command command_run = {
 		"signal's number when a signal ended it, and with 125 when it could not be "
 		"confined.",
 	.stops_at_operand = true,
+	.no_root = "the policies of this system are in force on it",
 	.run = run,
 };

@@ -296,7 +296,6 @@ const struct command command_show = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct show_options),
-	.takes_root = true,
 	.wraps = true,
 	.pages = pager_always,
 	.run = run,

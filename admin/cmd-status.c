@@ -335,6 +335,7 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 		return admin_usage(admin, "one session");
 	if (!stream_takes_session(admin, argv[0]))
 		return admin->status;
+	journal_note_root(admin, &status.place);
 	if (session_list_read(admin, &status.place, NULL, &list) == EXIT_YES)
 		status.session = find(admin, &list, argv[0]);
 	if (status.session)

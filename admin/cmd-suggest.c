@@ -291,6 +291,5 @@ const struct command command_suggest = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct suggest_options),
-	.takes_root = true,
 	.run = run,
 };

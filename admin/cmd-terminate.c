@@ -168,6 +168,7 @@ const struct command command_terminate = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct terminate_options),
+	.no_root = "sessions run on this system",
 	.wraps = true,
 	.run = run,
 };

@@ -306,7 +306,6 @@ const struct command command_test = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct test_options),
-	.takes_root = true,
 	.wraps = true,
 	.run = run,
 };

@@ -375,7 +375,6 @@ const struct command command_why = {
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.values_size = sizeof(struct why_options),
-	.takes_root = true,
 	.wraps = true,
 	.run = run,
 };

@@ -78,7 +78,7 @@ struct command {
 	size_t n_options;
 	size_t values_size;    /* of the struct that its options go to */
 	bool stops_at_operand; /* what follows the first operand is somebody else's */
-	bool takes_root;       /* --root means something to it */
+	const char *no_root;   /* why it cannot take --root, or NULL */
 	bool wraps;            /* what is wider than the terminal is broken between words */
 	bool (*pages)(const void *values); /* whether it may print much; NULL: no */
 	const char *formats;               /* "a|b": what --json= may ask for, or NULL */

@@ -25,6 +25,9 @@ struct journal_place {
 /* Whether what it holds is of this machine alone, so that /proc knows about it. */
 bool journal_is_local(const struct journal_place *place);
 
+/* Says that --root is not about the journal, where nothing says which one is meant. */
+void journal_note_root(const struct admin *admin, const struct journal_place *place);
+
 /* NULL after a failure, which has been reported with its remedy. */
 struct journal *journal_open(struct admin *admin, const struct journal_place *place);
 struct journal *journal_free(struct journal *journal);

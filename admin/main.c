@@ -72,8 +72,9 @@ static bool settle_root(struct admin *admin)
 	size_t length = strlen(admin->root);
 	char *argument = (char *)admin->root; /* of main's own argv */
 
-	if (length > 0 && !admin->command->takes_root) {
-		admin_usage(admin, "\"%s\" does not take --root", admin->command->name);
+	if (length > 0 && admin->command->no_root) {
+		admin_usage(admin, "\"%s\" does not take --root: %s", admin->command->name,
+			admin->command->no_root);
 		return false;
 	}
 	while (length > 0 && argument[length - 1] == '/')

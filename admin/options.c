@@ -147,7 +147,7 @@ void options_each(const struct command *command, option_fn *hear, void *userdata
 	for (size_t i = 0; i < ARRAY_SIZE(common); i++) {
 		bool is_root = common[i].offset == offsetof(struct admin, root);
 
-		if (!is_root || !command || command->takes_root)
+		if (!is_root || !command || !command->no_root)
 			hear(userdata, &common[i]);
 	}
 }

@@ -26,6 +26,18 @@ const char *subject_own_name(void)
 	return pw ? pw->pw_name : NULL;
 }
 
+bool subject_is_user(const struct admin *admin, const char *name)
+{
+	struct identity identity = {0};
+	int r;
+
+	if (!*admin->root)
+		return getpwnam(name) != NULL;
+	r = identity_read(admin->root, name, &identity);
+	identity_done(&identity);
+	return r != -ENOENT;
+}
+
 static void report_error(struct admin *admin, const struct diag *diag)
 {
 	_cleanup_str_ struct str place = STR_INIT;

@@ -21,6 +21,9 @@ bool subject_is_file(const char *word);
 /* The name of who runs this, or NULL. */
 const char *subject_own_name(void);
 
+/* Whether there is a user of that name: here, or by the files of --root. */
+bool subject_is_user(const struct admin *admin, const char *name);
+
 /*
  * Looks the policies of a user up as a login by `service` would (NULL: files of all services
  * count), or takes a file as the only policy of who runs this; with --root users, their policies

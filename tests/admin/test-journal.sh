@@ -145,6 +145,22 @@ host=$(journalctl -q -n 1 -o json | python3 -c 'import json, sys; print(json.loa
 has " $host 11111111:1 "
 exits 0 sessions --directory /run/log/journal --json --all
 json '[s["state"] for s in j["sessions"]] == ["active", "closed", "supervisor lost", "failed"]'
+# Another root has users of its own; which journal is meant says --directory alone.
+mkdir -p /run/other/etc
+echo 'frida:x:5001:5001::/home/frida:/bin/sh' >/run/other/etc/passwd
+echo 'frida:x:5001:' >/run/other/etc/group
+for command in log sessions; do
+	exits 0 $command --root /run/other --user frida --directory /run/log/journal
+	lacks '--root is about'
+	exits 3 $command --root /run/other --user nobody-of-this-name --directory /run/log/journal
+	has 'no such user: nobody-of-this-name'
+done
+exits 3 log --root /run/nowhere --user frida
+exits 0 sessions --root /run/other --user frida
+has '--root is about users and policies'
+has 'No sessions.'
+exits 0 status --root /run/other 1111
+has '--root is about users and policies'
 exits 3 log --directory /run/no-such-folder
 exits 3 sessions --directory /run/home
 status=0

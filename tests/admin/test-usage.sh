@@ -39,7 +39,11 @@ exits 2 log --session xyz
 exits 2 log --lines -1
 exits 2 log surplus
 exits 2 sessions surplus
-exits 2 sessions --root /
+for command in 'terminate 12345678' 'lock alice' 'unlock alice' 'run alice -- true'; do
+	# shellcheck disable=SC2086
+	exits 2 ${command%% *} --root /mnt ${command#* }
+	has "\"${command%% *}\" does not take --root: "
+done
 exits 2 lock
 exits 2 lock alice bob
 exits 2 lock alice --for 2
@@ -89,7 +93,7 @@ has 'did you mean "@swap"'
 exits 3 sets @nothing-like-it
 lacks 'did you mean'
 exits 2 sets @swap @clock
-exits 2 sets --root / @swap
+exits 0 sets --root /mnt @swap
 
 # A full disk is no success.
 status=0
