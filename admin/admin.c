@@ -41,16 +41,24 @@ int admin_result(struct admin *admin, int status)
 }
 
 /* Takes `text` over; without memory it is printed and forgotten. */
-static void keep(struct admin *admin, char *text)
+static void keep(struct admin_texts *texts, char *text)
 {
-	char **grown = realloc(admin->errors, (admin->n_errors + 1) * sizeof(*grown));
+	char **grown = text ? realloc(texts->items, (texts->n + 1) * sizeof(*grown)) : NULL;
 
 	if (!grown) {
 		free(text);
 		return;
 	}
-	admin->errors = grown;
-	admin->errors[admin->n_errors++] = text;
+	texts->items = grown;
+	texts->items[texts->n++] = text;
+}
+
+void admin_texts_done(struct admin_texts *texts)
+{
+	for (size_t i = 0; i < texts->n; i++)
+		free(texts->items[i]);
+	free(texts->items);
+	*texts = (struct admin_texts){0};
 }
 
 /* On a terminal it is broken between words. */
@@ -88,21 +96,12 @@ __attribute__((format(printf, 1, 0))) static char *print(const char *format, va_
 	return text;
 }
 
-__attribute__((format(printf, 2, 0))) static void say(
-	struct admin *admin, const char *format, va_list arguments)
-{
-	char *text = print(format, arguments);
-
-	if (text)
-		keep(admin, text);
-}
-
-void admin_note(const char *format, ...)
+void admin_note(struct admin *admin, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	free(print(format, arguments));
+	keep(&admin->notes, print(format, arguments));
 	va_end(arguments);
 }
 
@@ -111,7 +110,7 @@ int admin_fail(struct admin *admin, int status, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(admin, format, arguments);
+	keep(&admin->errors, print(format, arguments));
 	va_end(arguments);
 	return admin_result(admin, status);
 }
@@ -121,7 +120,7 @@ int admin_usage(struct admin *admin, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(admin, format, arguments);
+	keep(&admin->errors, print(format, arguments));
 	va_end(arguments);
 	if (admin->command)
 		fprintf(stderr, "Try \"sandlock-admin %s --help\".\n", admin->command->name);
@@ -187,12 +186,20 @@ void admin_json_begin(struct admin *admin, struct json *json)
 	admin->json_begun = true;
 }
 
+static void put_texts(struct json *json, const char *key, const struct admin_texts *texts)
+{
+	json_begin_array(json, key);
+	for (size_t i = 0; i < texts->n; i++)
+		json_string(json, NULL, texts->items[i]);
+	json_end_array(json);
+}
+
 void admin_json_end(struct admin *admin, struct json *json)
 {
-	json_begin_array(json, "errors");
-	for (size_t i = 0; i < admin->n_errors; i++)
-		json_string(json, NULL, admin->errors[i]);
-	json_end_array(json);
+	if (admin->notes.n > 0)
+		put_texts(json, "notes", &admin->notes);
+	admin_texts_done(&admin->notes);
+	put_texts(json, "errors", &admin->errors);
 	json_end_object(json);
 }
 

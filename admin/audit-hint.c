@@ -65,7 +65,7 @@ int audit_enabled(void)
 	return r < 0 ? r : read_answer(sock);
 }
 
-void audit_hint(struct stream *stream)
+void audit_hint(struct admin *admin, struct stream *stream)
 {
 	bool heard = true;
 	int enabled;
@@ -73,17 +73,17 @@ void audit_hint(struct stream *stream)
 	if (!stream_is_local(stream))
 		return;
 	if (ruleset_abi() < ABI_AUDIT) {
-		admin_note("denied files are not recorded: that takes Landlock ABI 7 (Linux "
-			   "6.15)");
+		admin_note(admin, "denied files are not recorded: that takes Landlock ABI 7 (Linux "
+				  "6.15)");
 		return;
 	}
 	enabled = audit_enabled();
 	if (enabled == 0)
-		admin_note(
+		admin_note(admin,
 			"denied files are not recorded: the kernel's audit is off; \"auditctl -e "
 			"1\" turns it on, audit=1 on the kernel's command line for good");
 	else if (stream_has_audit(stream, &heard) == 0 && !heard)
-		admin_note(
+		admin_note(admin,
 			"denied files are not recorded: nothing of the kernel's audit is in the "
 			"journal; \"systemctl start systemd-journald-audit.socket\" and a restart "
 			"of systemd-journald bring it there%s",

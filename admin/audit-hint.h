@@ -12,4 +12,4 @@ int audit_enabled(void);
  * Says on standard error, as no failure, that denied files are not recorded, and how to have them
  * recorded. Nothing for journals of other machines.
  */
-void audit_hint(struct stream *stream);
+void audit_hint(struct admin *admin, struct stream *stream);

@@ -189,7 +189,7 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 	reader.stream = stream_open(admin, &reader.request.stream);
 	if (!reader.stream)
 		return admin->status;
-	audit_hint(reader.stream);
+	audit_hint(admin, reader.stream);
 	r = read_journal(&reader);
 	if (r < 0)
 		admin_fail(admin, EXIT_BUG, "cannot read the journal: %s", strerror(-r));

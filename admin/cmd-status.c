@@ -259,7 +259,7 @@ static int show_denials(const struct status *status, struct json *json)
 		record_done(&record);
 	}
 	if (status->session->state == SESSION_ACTIVE)
-		audit_hint(stream);
+		audit_hint(status->admin, stream);
 	stream_free(stream);
 	return r;
 }

@@ -76,7 +76,7 @@ static int read_journal(struct run *run)
 
 	if (!stream)
 		return run->admin->status;
-	audit_hint(stream);
+	audit_hint(run->admin, stream);
 	r = stream_start(stream);
 	while (r >= 0 && (r = stream_next(stream, &record)) > 0) {
 		r = take(run, &record);

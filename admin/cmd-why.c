@@ -332,7 +332,7 @@ static void look(struct admin *admin, const struct wanted *wanted)
 
 	if (!stream)
 		return;
-	audit_hint(stream);
+	audit_hint(admin, stream);
 	if (wanted->number)
 		r = stream_find(stream, wanted->number, &record);
 	else

@@ -35,6 +35,11 @@ struct option_format {
 	const char *name; /* behind "=", or NULL */
 };
 
+struct admin_texts {
+	char **items;
+	size_t n;
+};
+
 struct admin {
 	const struct command *command; /* NULL until it is known */
 	const char *root;              /* "" or another file-system root, no '/' at its end */
@@ -46,9 +51,8 @@ struct admin {
 	bool version;
 	bool no_color;
 	bool no_pager;
-	bool json_begun; /* the command has written its object */
-	char **errors;
-	size_t n_errors;
+	bool json_begun;                  /* the command has written its object */
+	struct admin_texts errors, notes; /* what standard error says, for JSON */
 	int status;
 };
 
@@ -124,8 +128,8 @@ void options_print(const struct command *command);
 int admin_fail(struct admin *admin, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Says something on standard error that is no failure: not among the errors of --json. */
-void admin_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Says something on standard error that is no failure, and keeps it for the "notes" of --json. */
+void admin_note(struct admin *admin, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* As admin_fail, without a word: the result itself said it. */
 int admin_result(struct admin *admin, int status);
@@ -145,7 +149,12 @@ int admin_status_of(int error);
 
 int admin_out_of_memory(struct admin *admin);
 
-/* Begins the command's JSON object with its schema; ends it with the errors so far. */
+void admin_texts_done(struct admin_texts *texts);
+
+/*
+ * Begins the command's JSON object with its schema; ends it with the errors so far, and with the
+ * notes that no object has had.
+ */
 void admin_json_begin(struct admin *admin, struct json *json);
 void admin_json_end(struct admin *admin, struct json *json);
 

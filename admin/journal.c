@@ -91,11 +91,11 @@ bool journal_is_local(const struct journal_place *place)
 	return !place->directory && !place->merge;
 }
 
-void journal_note_root(const struct admin *admin, const struct journal_place *place)
+void journal_note_root(struct admin *admin, const struct journal_place *place)
 {
 	if (*admin->root && !place->directory)
-		admin_note("--root is about users and policies; the journal is that of this "
-			   "system, and --directory reads another");
+		admin_note(admin, "--root is about users and policies; the journal is that of this "
+				  "system, and --directory reads another");
 }
 
 static int open_handle(struct journal *journal, const struct journal_place *place)

@@ -26,7 +26,7 @@ struct journal_place {
 bool journal_is_local(const struct journal_place *place);
 
 /* Says that --root is not about the journal, where nothing says which one is meant. */
-void journal_note_root(const struct admin *admin, const struct journal_place *place);
+void journal_note_root(struct admin *admin, const struct journal_place *place);
 
 /* NULL after a failure, which has been reported with its remedy. */
 struct journal *journal_open(struct admin *admin, const struct journal_place *place);

@@ -133,7 +133,7 @@ int main(int argc, char **argv)
 	struct json json;
 
 	admin.status = run(&admin, argc, argv);
-	if (admin.json && !admin.json_begun && admin.n_errors > 0) {
+	if (admin.json && !admin.json_begun && admin.errors.n > 0) {
 		admin_json_begin(&admin, &json);
 		admin_json_end(&admin, &json);
 	}
@@ -141,8 +141,7 @@ int main(int argc, char **argv)
 	if (!wrap_close() || fflush(stdout) != 0 || ferror(stdout))
 		admin_fail(&admin, EXIT_BUG, "cannot write to standard output");
 	pager_close();
-	for (size_t i = 0; i < admin.n_errors; i++)
-		free(admin.errors[i]);
-	free(admin.errors);
+	admin_texts_done(&admin.errors);
+	admin_texts_done(&admin.notes);
 	return admin.status;
 }

@@ -173,12 +173,12 @@ void sarif_end(struct admin *admin, struct json *json)
 	json_end_array(json);
 	json_begin_array(json, "invocations");
 	json_begin_object(json, NULL);
-	json_bool(json, "executionSuccessful", admin->n_errors == 0);
+	json_bool(json, "executionSuccessful", admin->errors.n == 0);
 	json_begin_array(json, "toolExecutionNotifications");
-	for (size_t i = 0; i < admin->n_errors; i++) {
+	for (size_t i = 0; i < admin->errors.n; i++) {
 		json_begin_object(json, NULL);
 		json_string(json, "level", "error");
-		put_message(json, "message", admin->errors[i]);
+		put_message(json, "message", admin->errors.items[i]);
 		json_end_object(json);
 	}
 	json_end_array(json);

@@ -161,6 +161,16 @@ has '--root is about users and policies'
 has 'No sessions.'
 exits 0 status --root /run/other 1111
 has '--root is about users and policies'
+# A note is no error, and JSON has it once.
+exits 0 sessions --root /run/other --json
+json 'j["errors"] == [] and any("--root is about" in note for note in j["notes"])'
+exits 0 log --root /run/other -n 3 --json
+is_json
+(($(grep -c '"notes": ' "$scratch/out") == 1 && $(wc -l <"$scratch/out") == 3)) || fail 'notes: not once'
+exits 3 status --root /run/other 6666 --json
+json 'len(j["notes"]) == 1 and len(j["errors"]) == 1'
+exits 0 sessions --json
+json '"notes" not in j'
 exits 3 log --directory /run/no-such-folder
 exits 3 sessions --directory /run/home
 status=0
