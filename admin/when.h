@@ -9,9 +9,10 @@
 #define WHEN_SECOND 1000000ULL /* microseconds, as the journal counts */
 
 /*
- * Parses "2026-11-22 10:00[:30]", "2026-11-22", "10:00", "now", "today", "yesterday", "tomorrow",
- * "@SECONDS", "-2h", "+1h30min", "2h ago" in local time, seen from `now` (microseconds since 1970).
- * 0 or -EINVAL.
+ * Parses "2026-11-22 10:00[:30[.5]]", "2026-11-22", "10:00", "today", "yesterday", "tomorrow", each
+ * with " UTC" behind it or in local time, and days with the right weekday ("Sun ") before them;
+ * "now", "@SECONDS[.5]", "-2h", "+1h30min", "2h ago"; and what when_format_utc() writes. Seen from
+ * `now` (microseconds since 1970). 0 or -EINVAL.
  */
 int when_parse(const char *text, uint64_t now, uint64_t *ret);
 

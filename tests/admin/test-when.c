@@ -56,12 +56,58 @@ static void parses(void **state)
 	}
 }
 
+/* Parts of a second; these are what systemd-analyze timestamp of systemd 252 says, too. */
+static void parses_parts(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t usec;
+	} rows[] = {
+		{"@1795312001.5", 1795312001500000},
+		{"@17.1234567", 17123456},
+		{"2026-11-22 10:00:00 UTC", 1795341600000000},
+		{"2026-11-22 10:00 utc", 1795341600000000},
+		{"2026-11-22 UTC", 1795305600000000},
+		{"Sun 2026-11-22 10:00:00 UTC", 1795341600000000},
+		{"Sunday 2026-11-22", 1795302000000000},
+		{"sun  2026-11-22 10:00", 1795338000000000},
+		{"Sun 10:00", 1795338000000000},
+		{"2026-11-22 10:00:00.5", 1795338000500000},
+		{"2026-11-22 10:00:00.5 UTC", 1795341600500000},
+		{"10:00:00.25", 1795338000250000},
+		{"10:00 UTC", 1795341600000000},
+		{"today UTC", 1795305600000000},
+		{"-1.5h", (NOW - 5400) * WHEN_SECOND},
+		{"-.5h", (NOW - 1800) * WHEN_SECOND},
+		{"-100ms", NOW * WHEN_SECOND - 100000},
+		{"-5us", NOW * WHEN_SECOND - 5},
+		{"-1month", (NOW - 2629800) * WHEN_SECOND},
+		{"-1M", (NOW - 2629800) * WHEN_SECOND},
+		{"-1y", (NOW - 31557600) * WHEN_SECOND},
+		{"-1.5y", NOW * WHEN_SECOND - 47336400000000},
+		/* As our own JSON has it. */
+		{"2026-11-22T02:00:30.000042Z", NOW * WHEN_SECOND + 42},
+		{"2026-11-22T02:00:30Z", NOW * WHEN_SECOND},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint64_t when = 0;
+
+		if (when_parse(rows[i].text, NOW * WHEN_SECOND, &when) != 0 || when != rows[i].usec)
+			fail_msg("\"%s\" gives %llu", rows[i].text, (unsigned long long)when);
+	}
+}
+
 static void refuses(void **state)
 {
 	static const char *const texts[] = {"", "yesterdai", "-", "+", "-2", "-2x", "-h", "@", "@x",
 		"@-1", "ago", " ago", "2026-13-01", "2026-02-31", "2026-11-22 25:00", "10:00x",
 		"2026-11-22 10:00:05 z", "-99999999999999999999h", "@99999999999999999999",
-		"-100000w"};
+		"-100000w", "@1.", "@1.x", "@1.5 ", "-1.h", "-1.", "-1..5h", "-1.5", "-.h", "-2hrs",
+		"-1ns", "Mon 2026-11-22", "Sun", "Sun ", "Su 2026-11-22", "Sun,2026-11-22",
+		"2026-11-22 10:00.5", "2026-11-22 10:00:00.", "2026-11-22 10:00:00 CET", "now UTC",
+		" UTC", "UTC", "2026-11-22 10:00:00Z", "2026-02-31 UTC", "@5 UTC",
+		"Sun                                                        2026-11-22"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		uint64_t when = 7;
@@ -92,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parses),
+		cmocka_unit_test(parses_parts),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(prints),
 	};
