@@ -18,11 +18,9 @@ static const char *severity_name(const struct diag *diag)
 
 static void print_place(const struct diag *diag)
 {
-	text_printf("%s:", diag->file ? diag->file : "-");
-	if (diag->line > 0)
-		printf("%u:", diag->line);
-	if (diag->line > 0 && diag->column > 0)
-		printf("%u:", diag->column);
+	char position[DIAG_POSITION_MAX];
+
+	text_printf("%s%s:", diag->file ? diag->file : "-", diag_position(diag, position));
 }
 
 static void print_source(const struct admin *admin, const struct diag *diag)

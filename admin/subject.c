@@ -40,18 +40,10 @@ bool subject_is_user(const struct admin *admin, const char *name)
 
 static void report_error(struct admin *admin, const struct diag *diag)
 {
-	_cleanup_str_ struct str place = STR_INIT;
+	char position[DIAG_POSITION_MAX];
 
-	str_puts(&place, diag->file);
-	if (diag->line > 0)
-		str_addf(&place, ":%u", diag->line);
-	if (diag->line > 0 && diag->column > 0)
-		str_addf(&place, ":%u", diag->column);
-	if (place.failed)
-		admin_out_of_memory(admin);
-	else
-		admin_fail(admin, diag_not_permitted(diag) ? EXIT_NOT_PERMITTED : EXIT_NO,
-			"%s: %s [%s]", place.text, diag->text, diag->id);
+	admin_fail(admin, diag_not_permitted(diag) ? EXIT_NOT_PERMITTED : EXIT_NO, "%s%s: %s [%s]",
+		diag->file, diag_position(diag, position), diag->text, diag->id);
 }
 
 static void report_invalid(struct admin *admin, const struct diag_list *diags)

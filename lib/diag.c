@@ -160,6 +160,16 @@ bool diag_list_not_permitted(const struct diag_list *diags)
 	return false;
 }
 
+const char *diag_position(const struct diag *diag, char buffer[DIAG_POSITION_MAX])
+{
+	buffer[0] = '\0';
+	if (diag->line > 0 && diag->column > 0)
+		snprintf(buffer, DIAG_POSITION_MAX, ":%u:%u", diag->line, diag->column);
+	else if (diag->line > 0)
+		snprintf(buffer, DIAG_POSITION_MAX, ":%u", diag->line);
+	return buffer;
+}
+
 const struct diag *diag_first_error(const struct diag_list *diags)
 {
 	for (size_t i = 0; i < diags->n_items; i++)

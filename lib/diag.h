@@ -56,6 +56,10 @@ void diag_error(struct diag_list *diags, const struct diag_place *place, const c
 void diag_warning(struct diag_list *diags, const struct diag_place *place, const char *id,
 	const char *suggestion, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+#define DIAG_POSITION_MAX 24
+/* ":12:5", ":12" or "": what is known of line and column, to stand behind the file. */
+const char *diag_position(const struct diag *diag, char buffer[DIAG_POSITION_MAX]);
+
 static inline bool diag_failed(const struct diag_list *diags)
 {
 	return diags->n_errors > 0 || diags->out_of_memory;

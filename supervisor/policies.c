@@ -25,15 +25,13 @@
 static int refuse_invalid(struct opening *opening, const struct diag_list *diags)
 {
 	const struct diag *first = diag_first_error(diags);
+	char position[DIAG_POSITION_MAX];
 
 	if (!first)
 		return opening_refuse(
 			opening, WIRE_REASON_SYSTEM, "out of memory in the policy check");
-	if (first->line == 0)
-		return opening_refuse(opening, WIRE_REASON_POLICY, "%s: %s [%s]", first->file,
-			first->text, first->id);
-	return opening_refuse(opening, WIRE_REASON_POLICY, "%s:%u:%u: %s [%s]", first->file,
-		first->line, first->column, first->text, first->id);
+	return opening_refuse(opening, WIRE_REASON_POLICY, "%s%s: %s [%s]", first->file,
+		diag_position(first, position), first->text, first->id);
 }
 
 static int judge_lookup(struct opening *opening, int r, const struct diag_list *diags)

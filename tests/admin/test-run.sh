@@ -37,6 +37,17 @@ exits 0 run alice -- grep -E '^(NoNewPrivs:.1|Seccomp:.2)$' /proc/self/status
 exits 0 run alice -- sh -c 'ls /proc/self/fd | wc -w'
 [[ $(cat "$scratch/out") == 4 ]] || fail "descriptors leak: $(cat "$scratch/out")"
 
+# A fault of a folder has no line, in any message.
+chmod 777 "$SANDLOCK_CONFDIR/users"
+for arguments in 'show alice' 'test alice bind 80' 'filter alice'; do
+	# shellcheck disable=SC2086
+	exits 1 $arguments
+	has "sandlock-admin: $SANDLOCK_CONFDIR/users: "
+done
+exits 125 run alice -- true
+has "refused: $SANDLOCK_CONFDIR/users: "
+chmod 755 "$SANDLOCK_CONFDIR/users"
+
 # How it exits.
 exits 7 run alice -- sh -c 'exit 7'
 exits 137 run alice -- sh -c 'kill -9 $$'

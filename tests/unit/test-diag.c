@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <limits.h>
 #include <string.h>
 
 #include "diag.h"
@@ -113,12 +114,28 @@ static void test_out_of_memory(void **state)
 	assert_true(diag_failed(&diags));
 }
 
+/* Where a whole file or line is meant, nothing stands for the rest. */
+static void test_position(void **state)
+{
+	char buffer[DIAG_POSITION_MAX];
+
+	(void)state;
+	assert_string_equal(
+		diag_position(&(struct diag){.line = 12, .column = 5}, buffer), ":12:5");
+	assert_string_equal(diag_position(&(struct diag){.line = 12}, buffer), ":12");
+	assert_string_equal(diag_position(&(struct diag){0}, buffer), "");
+	assert_string_equal(
+		diag_position(&(struct diag){.line = UINT_MAX, .column = UINT_MAX}, buffer),
+		":4294967295:4294967295");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_quoting),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_position),
 		cmocka_unit_test(test_move),
 		cmocka_unit_test(test_out_of_memory),
 	};
