@@ -11,6 +11,7 @@
 #include "lock-file.h"
 #include "policy-file.h"
 #include "session-list.h"
+#include "span.h"
 #include "str.h"
 #include "text.h"
 #include "when.h"
@@ -39,7 +40,8 @@ static bool parse_duration(const char *text, uint64_t *ret_seconds)
 	return true;
 }
 
-static bool fill(struct admin *admin, const struct lock_options *wanted, struct lock *ret)
+static bool fill(struct admin *admin, const struct lock_options *wanted, struct lock *ret,
+	uint64_t *ret_seconds)
 {
 	struct lock lock = {.forever = !wanted->duration};
 	uint64_t seconds = 0;
@@ -56,6 +58,7 @@ static bool fill(struct admin *admin, const struct lock_options *wanted, struct 
 	if (wanted->reason)
 		memcpy(lock.reason, wanted->reason, strlen(wanted->reason) + 1);
 	*ret = lock;
+	*ret_seconds = seconds;
 	return true;
 }
 
@@ -112,10 +115,11 @@ static void tell_json(
 	admin_json_end(admin, &json);
 }
 
-static void tell(
-	struct admin *admin, const char *user, const struct lock *lock, const size_t *n_sessions)
+/* seconds: how long the lock is for. */
+static void tell(struct admin *admin, const char *user, const struct lock *lock, uint64_t seconds,
+	const size_t *n_sessions)
 {
-	char age[WHEN_TEXT_MAX];
+	char span[SPAN_TEXT_MAX];
 
 	if (admin->json) {
 		tell_json(admin, user, lock, n_sessions);
@@ -124,8 +128,7 @@ static void tell(
 	if (lock->forever)
 		text_printf("%s is locked, until unlocked or until the system restarts.", user);
 	else
-		text_printf("%s is locked for %s.", user,
-			when_format_age(lock->ends - lock_now(), age));
+		text_printf("%s is locked for %s.", user, span_format(seconds, SPAN_PARTS, span));
 	putchar('\n');
 	if (!n_sessions || *n_sessions == 0)
 		return;
@@ -148,9 +151,10 @@ static int run_lock(struct admin *admin, const void *values, int argc, char **ar
 {
 	struct lock lock;
 	const char *user;
+	uint64_t seconds;
 	size_t n_sessions;
 
-	if (check_words(admin, argc, argv) != EXIT_YES || !fill(admin, values, &lock))
+	if (check_words(admin, argc, argv) != EXIT_YES || !fill(admin, values, &lock, &seconds))
 		return admin->status;
 	user = find_user(admin, argv[0]);
 	if (!user)
@@ -159,7 +163,7 @@ static int run_lock(struct admin *admin, const void *values, int argc, char **ar
 		return admin_fail(admin, EXIT_NOT_PERMITTED, "only root can lock users");
 	/* The lock first: a journal that cannot be read keeps nobody in. */
 	if (lock_file_write(admin, user, &lock))
-		tell(admin, user, &lock,
+		tell(admin, user, &lock, seconds,
 			count_sessions(admin, user, &n_sessions) ? &n_sessions : NULL);
 	return admin->status;
 }

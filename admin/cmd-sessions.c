@@ -12,10 +12,10 @@
 #include "session-json.h"
 #include "session-list.h"
 #include "session.h"
+#include "span.h"
 #include "str.h"
 #include "subject.h"
 #include "table.h"
-#include "when.h"
 
 struct sessions_options {
 	bool all;
@@ -95,7 +95,7 @@ static const char *from(const struct session *session)
 /* `first` is COLUMN_ID where all sessions are of this host. */
 static int add_row(struct table *table, const struct session *session, size_t first)
 {
-	char id[SESSION_SHORT_TEXT], age[WHEN_TEXT_MAX], processes[24] = "-", denied[24];
+	char id[SESSION_SHORT_TEXT], age[SPAN_TEXT_MAX], processes[24] = "-", denied[24];
 	const char *const cells[COLUMNS] = {
 		[COLUMN_HOST] = session->host,
 		[COLUMN_ID] = id,
@@ -104,7 +104,7 @@ static int add_row(struct table *table, const struct session *session, size_t fi
 		[COLUMN_FROM] = from(session),
 		[COLUMN_POLICIES] = session->fields[SESSION_POLICIES],
 		[COLUMN_MODE] = session->fields[SESSION_MODE],
-		[COLUMN_AGE] = when_format_age(session->seconds, age),
+		[COLUMN_AGE] = span_format(session->seconds, 2, age),
 		[COLUMN_PROCESSES] = processes,
 		[COLUMN_DENIED] = denied,
 		[COLUMN_STATE] = session_state_name(session->state),

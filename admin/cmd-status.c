@@ -20,6 +20,7 @@
 #include "session-json.h"
 #include "session-list.h"
 #include "session.h"
+#include "span.h"
 #include "str.h"
 #include "text.h"
 #include "when.h"
@@ -146,10 +147,10 @@ static void print_field(const char *name, const char *value)
 
 static void print_time(const struct session *session)
 {
-	char opened[WHEN_TEXT_MAX], age[WHEN_TEXT_MAX];
+	char opened[WHEN_TEXT_MAX], age[SPAN_TEXT_MAX];
 
 	printf("%12s: %s, %s%s\n", "opened", when_format(session->opened, opened),
-		when_format_age(session->seconds, age), session->closed ? " long" : " ago");
+		span_format(session->seconds, 2, age), session->closed ? " long" : " ago");
 }
 
 static void print_counters(const struct status *status)

@@ -358,18 +358,3 @@ const char *when_format_utc(uint64_t when, char buffer[WHEN_TEXT_MAX])
 	snprintf(buffer + n, WHEN_TEXT_MAX - n, ".%06uZ", (unsigned)(when % WHEN_SECOND));
 	return buffer;
 }
-
-const char *when_format_age(uint64_t seconds, char buffer[WHEN_TEXT_MAX])
-{
-	uint64_t minutes = seconds / 60, hours = seconds / 3600, days = seconds / DAY;
-
-	if (seconds < 60)
-		snprintf(buffer, WHEN_TEXT_MAX, "%" PRIu64 "s", seconds);
-	else if (hours == 0)
-		snprintf(buffer, WHEN_TEXT_MAX, "%" PRIu64 "min", minutes);
-	else if (days == 0)
-		snprintf(buffer, WHEN_TEXT_MAX, "%" PRIu64 "h%02" PRIu64, hours, minutes % 60);
-	else
-		snprintf(buffer, WHEN_TEXT_MAX, "%" PRIu64 "d%02" PRIu64 "h", days, hours % 24);
-	return buffer;
-}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Points in time as journalctl(1) takes them, and times and ages as people read them. */
+/* Points in time as journalctl(1) takes them, and times as people read them. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +25,3 @@ const char *when_format(uint64_t when, char buffer[WHEN_TEXT_MAX]);
 
 /* "2026-11-22T10:00:30.123456Z" */
 const char *when_format_utc(uint64_t when, char buffer[WHEN_TEXT_MAX]);
-
-/* "40s", "12min", "3h05", "2d04h": two units at most. */
-const char *when_format_age(uint64_t seconds, char buffer[WHEN_TEXT_MAX]);

@@ -149,7 +149,7 @@ const struct policy_key policy_keys[] = {
 		.max = 604800, .choices = "login", .since = FIRST, .fallback = "login",
 		.help = "when host names are resolved again",
 		.man = "login: once, when the session opens. A duration: each time it has passed, "
-		       "too. From 10s to 604800s (7d). A name grants the addresses of its last "
+		       "too. From 10s to 7d. A name grants the addresses of its last "
 		       "look-up, which are logged; one that does not resolve grants nothing. Of "
 		       "several policies the shortest duration holds.",
 		.apply = apply_resolve,
@@ -359,7 +359,7 @@ const struct policy_key policy_keys[] = {
 		.section = "sandlock", .name = "lookup-timeout", .type = KEY_DURATION, .min = 1,
 		.max = 60, .since = FIRST, .fallback = "5s",
 		.help = "how long the user and group lookup may take",
-		.man = "A slower one refuses the login. From 1s to 60s (1min).",
+		.man = "A slower one refuses the login. From 1s to 1min.",
 		.apply = apply_lookup_timeout,
 	},
 };

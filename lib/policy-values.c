@@ -8,6 +8,7 @@
 #include "policy-apply.h"
 #include "policy-chars.h"
 #include "policy-path.h"
+#include "span.h"
 #include "str.h"
 
 void check_refuse(struct policy_check *check, const struct draft_span *at, const char *id,
@@ -228,18 +229,27 @@ static const struct unit *unit_find(
 	return NULL;
 }
 
-static void refuse_range(struct policy_check *check, const struct policy_key *key,
-	const struct draft_span *word, const char *unit)
+static const char *limit_of(
+	const struct policy_key *key, uint64_t value, char buffer[SPAN_TEXT_MAX])
 {
+	if (key->type == KEY_DURATION)
+		return span_format(value, SPAN_PARTS, buffer);
+	snprintf(buffer, SPAN_TEXT_MAX, "%llu", (unsigned long long)value);
+	return buffer;
+}
+
+static void refuse_range(
+	struct policy_check *check, const struct policy_key *key, const struct draft_span *word)
+{
+	char min[SPAN_TEXT_MAX], max[SPAN_TEXT_MAX];
+
+	limit_of(key, key->min, min);
 	if (key->max > 0)
-		check_refuse(check, word, "out-of-range", NULL,
-			"%.*s is out of range: %llu%s to %llu%s", (int)word->length, word->text,
-			(unsigned long long)key->min, unit, (unsigned long long)key->max, unit);
+		check_refuse(check, word, "out-of-range", NULL, "%.*s is out of range: %s to %s",
+			(int)word->length, word->text, min, limit_of(key, key->max, max));
 	else
-		check_refuse(check, word, "out-of-range", NULL,
-			"%.*s is out of range: at least "
-			"%llu%s",
-			(int)word->length, word->text, (unsigned long long)key->min, unit);
+		check_refuse(check, word, "out-of-range", NULL, "%.*s is out of range: at least %s",
+			(int)word->length, word->text, min);
 }
 
 static bool check_units(struct policy_check *check, const struct policy_key *key,
@@ -255,7 +265,7 @@ static bool check_units(struct policy_check *check, const struct policy_key *key
 		return false;
 	}
 	if (r < 0 || value * unit->factor < key->min) {
-		refuse_range(check, key, word, key->type == KEY_DURATION ? "s" : "");
+		refuse_range(check, key, word);
 		return false;
 	}
 	*ret = value * unit->factor;

@@ -18,6 +18,7 @@
 #include "lock.h"
 #include "policy-lookup.h"
 #include "sock.h"
+#include "span.h"
 
 /* The login program does not wait any longer either, client.c. */
 #define LOOKUP_SECONDS_MAX 5
@@ -109,12 +110,13 @@ static int refuse_locked(struct opening *opening, const char *user, const struct
 {
 	const char *colon = lock->reason[0] ? ": " : "";
 	uint64_t seconds = lock->ends - lock_now();
+	char span[SPAN_TEXT_MAX];
 
 	if (lock->forever)
 		return opening_refuse(
 			opening, WIRE_REASON_LOCKED, "%s is locked%s%s", user, colon, lock->reason);
-	return opening_refuse(opening, WIRE_REASON_LOCKED, "%s is locked for another %llu s%s%s",
-		user, (unsigned long long)seconds, colon, lock->reason);
+	return opening_refuse(opening, WIRE_REASON_LOCKED, "%s is locked for another %s%s%s", user,
+		span_format(seconds, 2, span), colon, lock->reason);
 }
 
 static int refuse_by_broken_lock(

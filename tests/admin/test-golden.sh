@@ -53,6 +53,8 @@ prints filter-unconfined.txt 0 filter alice
 prints lock.txt 0 lock alice --reason 'moving house'
 prints unlock.json 0 unlock alice --json
 prints lock.json 0 lock alice --json
+exits 0 lock alice --for 150min
+has 'alice is locked for 2h 30min.'
 prints unlock.txt 0 unlock alice
 prints unlock-again.txt 1 unlock alice
 prints terminate-none.txt 3 terminate 12345678

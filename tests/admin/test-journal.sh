@@ -84,7 +84,7 @@ json 'j["sessions"][0]["rhost"] == "192.0.2.10" and j["sessions"][0]["tty"] is N
 lacks $forged
 lacks mallory
 exits 0 sessions --all
-has 1h02
+has '1h 2min'
 lacks mallory
 
 exits 0 log
