@@ -3,6 +3,7 @@
 /* The handlers of [network]'s keys. */
 
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "policy-apply.h"
@@ -52,6 +53,24 @@ static void refuse_endpoint(struct policy_check *check, const struct draft_span 
 	check_refuse(check, &at, error->id, NULL, "%s", error->text);
 }
 
+/* `any` and `none` stand alone in a key: nobody means a host of that name. */
+static bool refuse_keyword(
+	struct policy_check *check, const struct draft_span *word, const char *host)
+{
+	bool is_any = strcasecmp(host, "any") == 0;
+	const char *found = memmem(word->text, word->length, host, strlen(host));
+	struct draft_span at;
+
+	if (!is_any && strcasecmp(host, "none") != 0)
+		return false;
+	at = found ? check_part(word, (size_t)(found - word->text), strlen(host)) : *word;
+	check_refuse(check, &at, "bad-host-name", is_any ? "*" : NULL,
+		is_any ? "\"%s\" stands alone; with a scheme or ports it is \"*\""
+		       : "\"%s\" stands alone, and is no host name",
+		host);
+	return true;
+}
+
 static bool parse_endpoint(
 	struct policy_check *check, const struct draft_span *word, struct endpoint *ret)
 {
@@ -63,7 +82,12 @@ static bool parse_endpoint(
 		check_out_of_memory(check);
 	if (r == ENDPOINT_E_SYNTAX)
 		refuse_endpoint(check, word, &error);
-	return r == 0;
+	if (r != 0)
+		return false;
+	if (ret->target != ENDPOINT_HOST || !refuse_keyword(check, word, ret->host))
+		return true;
+	endpoint_done(ret);
+	return false;
 }
 
 /* The next rule of a list, filled; NULL where the word was refused. The caller counts it in. */

@@ -256,10 +256,18 @@ static void warn_any(struct policy_check *check, const struct include_list *file
 	diag_warning(check->diags, &place, "network-any", NULL, "%s", text);
 }
 
+/* A network of all addresses of one family is as good as both. */
+static bool is_everywhere(const struct endpoint *endpoint)
+{
+	return endpoint->target == ENDPOINT_ANY ||
+	       (endpoint->target != ENDPOINT_HOST && endpoint->prefix == 0);
+}
+
 /* `deny` alone is a choice that was made; `any` may be one that was put off. */
 static void lint_any(struct policy_check *check, const struct include_list *files)
 {
 	static const char everywhere[] = "every address and port may be reached";
+	static const char family[] = "every address of its family, and every port, may be reached";
 	const struct policy *policy = check->policy;
 
 	if (policy->network.connect_any.id)
@@ -267,10 +275,10 @@ static void lint_any(struct policy_check *check, const struct include_list *file
 	for (size_t i = 0; i < policy->network.n_connect_rules; i++) {
 		const struct endpoint_rule *rule = &policy->network.connect_rules[i];
 
-		if (rule->endpoint.target == ENDPOINT_ANY &&
-			range_in(&rule->endpoint, &all_ports) &&
+		if (is_everywhere(&rule->endpoint) && range_in(&rule->endpoint, &all_ports) &&
 			rule->endpoint.protocol != ENDPOINT_ICMP)
-			warn_any(check, files, &rule->rule, everywhere);
+			warn_any(check, files, &rule->rule,
+				rule->endpoint.target == ENDPOINT_ANY ? everywhere : family);
 	}
 	if (policy->network.bind_any.id)
 		warn_any(check, files, &policy->network.bind_any, "every port may be listened on");
