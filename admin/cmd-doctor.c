@@ -41,6 +41,7 @@ static const struct {
 } parts[] = {
 	{doctor_kernel, false},
 	{doctor_supervisor, false},
+	{doctor_locks, false},
 	{doctor_policies, false},
 	{doctor_audit, false},
 	{doctor_journal, false},

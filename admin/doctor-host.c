@@ -14,6 +14,8 @@
 #include "audit-hint.h"
 #include "config.h"
 #include "doctor.h"
+#include "lock.h"
+#include "policy-file.h"
 #include "ruleset.h"
 #include "str.h"
 
@@ -192,6 +194,22 @@ void doctor_supervisor(struct doctor *doctor)
 {
 	check_program(doctor, "supervisor", SANDLOCK_SUPERVISOR, "the supervisor");
 	check_module(doctor);
+}
+
+/* What somebody else could have written is a lock for everybody. */
+void doctor_locks(struct doctor *doctor)
+{
+	_cleanup_(diag_list_done) struct diag_list diags = DIAG_LIST_INIT;
+	_cleanup_(policy_folder_done) struct policy_folder folder = POLICY_FOLDER_NONE;
+	int r = policy_folder_open(
+		&doctor->dirs, SANDLOCK_RUNDIR LOCK_FOLDER, NULL, &diags, &folder);
+	const struct diag *fault = diag_first_error(&diags);
+
+	/* Without a folder nobody is locked; who may not look cannot say. */
+	if (r != POLICY_E_INVALID || !fault || diag_not_permitted(fault))
+		return;
+	doctor_add(doctor, DOCTOR_OPEN, "locks", fault->file, "chown root and chmod go-w",
+		"every login but root's is refused: the folder of locks %s", fault->text);
 }
 
 void doctor_audit(struct doctor *doctor)

@@ -39,6 +39,7 @@ void doctor_kernel(struct doctor *doctor);
 void doctor_audit(struct doctor *doctor);
 void doctor_journal(struct doctor *doctor);
 void doctor_supervisor(struct doctor *doctor);
+void doctor_locks(struct doctor *doctor);
 void doctor_policies(struct doctor *doctor);
 void doctor_pam(struct doctor *doctor);
 void doctor_sshd(struct doctor *doctor);

@@ -121,4 +121,12 @@ as_alice "$SANDLOCK_ADMIN" test root read /run/secret >"$scratch/out" 2>"$scratc
 echo broken >"$SANDLOCK_CONFDIR/users/alice.ini"
 exits 1 show alice
 has 'alice.ini:1:1:'
+# A folder of locks that others could write to locks everybody out, and doctor says so.
+mkdir -p /run/sandlock/locks
+exits 1 doctor --json
+json 'not any(f["id"] == "locks" for f in j["findings"])'
+chmod o+w /run/sandlock/locks
+exits 1 doctor --json
+json '[(f["state"], f["subject"]) for f in j["findings"] if f["id"] == "locks"] == [("open", "/run/sandlock/locks")]'
+chmod o-w /run/sandlock/locks
 finish
