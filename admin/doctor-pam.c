@@ -5,13 +5,17 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "doctor.h"
+#include "module-options.h"
 #include "session-stack.h"
 #include "str.h"
 
 #define REMEDY "add \"session required " PAM_MODULE "\" as the last line of /etc/pam.d/%s"
+
+#define ARGUMENTS_MAX 32
 
 enum kind {
 	KIND_LOGIN,    /* becomes the user, or makes others do it */
@@ -125,11 +129,57 @@ static void add_passed(
 		always ? "leads past it" : "may lead past it");
 }
 
+/* As libpam takes words apart, but for brackets: none of our options needs any. */
+static int parse_arguments(char *text, struct module_options *ret, const char **ret_bad)
+{
+	const char *words[ARGUMENTS_MAX];
+	char *next = NULL;
+	int n = 0;
+
+	for (char *word = strtok_r(text, " \t", &next); word && n < ARGUMENTS_MAX;
+		word = strtok_r(NULL, " \t", &next))
+		words[n++] = word;
+	return module_options_parse(n, words, ret, ret_bad);
+}
+
+static bool is_folder(const struct doctor *doctor, const char *path)
+{
+	_cleanup_free_ char *full = str_format("%s%s", doctor->dirs.root, path);
+	struct stat st;
+
+	return full && stat(full, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* True where nothing was added. */
+static bool check_options(struct doctor *doctor, const char *service, const struct stack_entry *own)
+{
+	_cleanup_free_ char *text = strdup(own->arguments);
+	struct module_options options = {.policy_dir = NULL};
+	const char *bad;
+
+	if (!text)
+		return true;
+	if (parse_arguments(text, &options, &bad) < 0)
+		doctor_add(doctor, DOCTOR_OPEN, "pam-option", service, "see pam_sandlock(8)",
+			"every session is refused: \"%s\" is no option of the module (%s:%u)", bad,
+			own->file, own->line);
+	else if (options.policy_dir && !is_folder(doctor, options.policy_dir))
+		doctor_add(doctor, DOCTOR_OPEN, "pam-policy-dir", service,
+			"write the folder's name right, or make it",
+			"the policies of this service are nowhere: there is no folder %s (%s:%u)",
+			options.policy_dir, own->file, own->line);
+	else
+		return true;
+	return false;
+}
+
 static void add_reached(
 	struct doctor *doctor, const char *service, const struct stack_verdict *verdict)
 {
 	const struct stack_entry *own = verdict->own;
 
+	if (!check_options(doctor, service, own))
+		return;
 	if (!verdict->counts)
 		doctor_add(doctor, DOCTOR_OPEN, "pam-not-required", service,
 			"write \"session required " PAM_MODULE "\"",

@@ -129,7 +129,7 @@ struct line {
 	const char *file;
 	unsigned number;
 	unsigned level;
-	char *type, *control, *module;
+	char *type, *control, *module, *arguments;
 };
 
 static int add_entry(struct reading *reading, const struct line *line, const char *module)
@@ -150,8 +150,11 @@ static int add_entry(struct reading *reading, const struct line *line, const cha
 	entry.module = module ? strdup(slash ? slash + 1 : module) : NULL;
 	entry.control = strdup(line->control);
 	entry.file = strdup(line->file);
+	entry.arguments = strdup(line->arguments);
 	grown[stack->n_entries++] = entry;
-	return (module && !entry.module) || !entry.control || !entry.file ? -ENOMEM : 0;
+	return (module && !entry.module) || !entry.control || !entry.file || !entry.arguments
+		       ? -ENOMEM
+		       : 0;
 }
 
 /* The line's words: type, control (a list in brackets is one), module. */
@@ -168,7 +171,9 @@ static void split(char *text, struct line *line)
 	p += *p ? (*p = '\0', 1) : 0;
 	p += strspn(p, " \t");
 	line->module = p;
-	p[strcspn(p, " \t")] = '\0';
+	p += strcspn(p, " \t");
+	p += *p ? (*p = '\0', 1) : 0;
+	line->arguments = p;
 }
 
 static int include(
@@ -269,6 +274,7 @@ void session_stack_done(struct session_stack *stack)
 		free(stack->entries[i].module);
 		free(stack->entries[i].control);
 		free(stack->entries[i].file);
+		free(stack->entries[i].arguments);
 	}
 	free(stack->entries);
 	free(stack->broken);

@@ -23,7 +23,8 @@ enum {
 struct stack_entry {
 	char *module; /* its file's name; NULL: the start of a substack */
 	char *control;
-	char *file; /* without the root */
+	char *file;      /* without the root */
+	char *arguments; /* the rest of the line */
 	unsigned line;
 	unsigned level;   /* of substacks */
 	bool is_optional; /* "-session": skipped in silence where the module is missing */

@@ -21,7 +21,7 @@
 #include "client.h"
 #include "config.h"
 #include "confine.h"
-#include "options.h"
+#include "module-options.h"
 #include "report.h"
 #include "services.h"
 #include "session.h"
@@ -75,7 +75,8 @@ static int fill_item(pam_handle_t *pamh, int item, char *field, size_t size)
 	return wire_string_set(field, size, value ? value : "");
 }
 
-static int fill_hello(pam_handle_t *pamh, const struct options *options, struct wire_hello *hello)
+static int fill_hello(
+	pam_handle_t *pamh, const struct module_options *options, struct wire_hello *hello)
 {
 	if (fill_item(pamh, PAM_USER, hello->user, sizeof(hello->user)) < 0 ||
 		fill_item(pamh, PAM_SERVICE, hello->service, sizeof(hello->service)) < 0 ||
@@ -86,9 +87,9 @@ static int fill_hello(pam_handle_t *pamh, const struct options *options, struct 
 		return -ENAMETOOLONG;
 	if (options->debug)
 		hello->flags |= WIRE_HELLO_DEBUG;
-	if (options->mode == OPTIONS_MODE_SERVICE && services_depth(hello->service) == 0)
+	if (options->mode == MODULE_MODE_SERVICE && services_depth(hello->service) == 0)
 		hello->flags |= WIRE_HELLO_SERVICE;
-	if (options->mode == OPTIONS_MODE_SELF)
+	if (options->mode == MODULE_MODE_SELF)
 		hello->flags |= WIRE_HELLO_SELF;
 	return 0;
 }
@@ -176,7 +177,7 @@ static int refuse(pam_handle_t *pamh, int flags, const struct wire_hello *hello,
 	return PAM_ABORT;
 }
 
-static int ask_supervisor(pam_handle_t *pamh, int flags, const struct options *options)
+static int ask_supervisor(pam_handle_t *pamh, int flags, const struct module_options *options)
 {
 	struct wire_hello hello = {.type = WIRE_HELLO, .version = WIRE_VERSION};
 	struct arm arm = ARM_INIT;
@@ -221,11 +222,11 @@ static int open_again(pam_handle_t *pamh, int flags, const char *user, const str
 
 int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct options options = {0};
+	struct module_options options = {0};
 	const char *user = NULL;
 	const char *bad = NULL;
 	const void *data;
-	int parsed = options_parse(argc, argv, &options, &bad);
+	int parsed = module_options_parse(argc, argv, &options, &bad);
 
 	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || !user || !*user) {
 		report_refusal(pamh, flags, NULL, "PAM does not say whose session this is");

@@ -33,7 +33,7 @@ done < <(sed 's/^\(sandlock-admin log -f.*\)/timeout 2 \1/' "$scratch/commands")
 # No line of PAM in the pages has an argument that the module would not take.
 while read -r line; do
 	for argument in ${line#*pam_sandlock.so}; do
-		grep -qE "\"($argument|${argument%%=*}=?)\"" "$SANDLOCK_SOURCE/pam/options.c" || fail "pam_sandlock(8): $argument"
+		grep -qE "\"($argument|${argument%%=*}=?)\"" "$SANDLOCK_SOURCE/lib/module-options.c" || fail "pam_sandlock(8): $argument"
 	done
 done < <(sed 's/\\-/-/g' "$SANDLOCK_SOURCE/man/pam_sandlock.8" | grep '^session .*pam_sandlock.so')
 finish

@@ -39,7 +39,7 @@ doors=(
 )
 
 # Folder, headers of lib/ that its files may include: all of them, or these.
-module_headers='arm client cleanup fd session sock supervisor-spawn wire'
+module_headers='arm client cleanup fd module-options session sock supervisor-spawn wire'
 folders=(
 	lib '*'
 	pam "$module_headers"

@@ -32,7 +32,7 @@ static const char *const hidden[] = {
 	"confine_arm",
 	"sock_send",
 	"supervisor_spawn",
-	"options_parse",
+	"module_options_parse",
 	"report_refusal",
 };
 

@@ -2,7 +2,7 @@
 
 /* Module options. */
 
-#include "options.h"
+#include "module-options.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -10,25 +10,25 @@
 
 #include "cleanup.h"
 
-static int set_mode_fork(struct options *options, const char *value)
+static int set_mode_fork(struct module_options *options, const char *value)
 {
-	options->mode = OPTIONS_MODE_FORK;
+	options->mode = MODULE_MODE_FORK;
 	return 0;
 }
 
-static int set_mode_self(struct options *options, const char *value)
+static int set_mode_self(struct module_options *options, const char *value)
 {
-	options->mode = OPTIONS_MODE_SELF;
+	options->mode = MODULE_MODE_SELF;
 	return 0;
 }
 
-static int set_debug(struct options *options, const char *value)
+static int set_debug(struct module_options *options, const char *value)
 {
 	options->debug = true;
 	return 0;
 }
 
-static int set_policy_dir(struct options *options, const char *value)
+static int set_policy_dir(struct module_options *options, const char *value)
 {
 	if (value[0] != '/')
 		return -EINVAL;
@@ -39,7 +39,7 @@ static int set_policy_dir(struct options *options, const char *value)
 static const struct {
 	const char *word;
 	bool takes_value; /* the word is a prefix, what follows is the value */
-	int (*set)(struct options *options, const char *value);
+	int (*set)(struct module_options *options, const char *value);
 } table[] = {
 	{"mode=fork", false, set_mode_fork},
 	{"mode=self", false, set_mode_self},
@@ -47,7 +47,7 @@ static const struct {
 	{"policy-dir=", true, set_policy_dir},
 };
 
-static int set_option(struct options *options, const char *word)
+static int set_option(struct module_options *options, const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		size_t length = strlen(table[i].word);
@@ -61,9 +61,10 @@ static int set_option(struct options *options, const char *word)
 	return -EINVAL;
 }
 
-int options_parse(int argc, const char **argv, struct options *ret, const char **ret_bad)
+int module_options_parse(
+	int argc, const char **argv, struct module_options *ret, const char **ret_bad)
 {
-	struct options options = {0};
+	struct module_options options = {0};
 
 	for (int i = 0; i < argc; i++) {
 		if (set_option(&options, argv[i]) < 0) {

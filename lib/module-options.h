@@ -5,17 +5,18 @@
 
 #include <stdbool.h>
 
-enum options_mode {
-	OPTIONS_MODE_SERVICE, /* the table of services decides */
-	OPTIONS_MODE_FORK,
-	OPTIONS_MODE_SELF,
+enum module_mode {
+	MODULE_MODE_SERVICE, /* the table of services decides */
+	MODULE_MODE_FORK,
+	MODULE_MODE_SELF,
 };
 
-struct options {
-	enum options_mode mode;
+struct module_options {
+	enum module_mode mode;
 	bool debug;
 	const char *policy_dir; /* borrowed from argv; NULL: the built-in one */
 };
 
 /* 0, or -EINVAL with *ret_bad the word that is not understood. */
-int options_parse(int argc, const char **argv, struct options *ret, const char **ret_bad);
+int module_options_parse(
+	int argc, const char **argv, struct module_options *ret, const char **ret_bad);
