@@ -148,6 +148,57 @@ static void print_layer(const struct show *show, const struct policy *policy)
 	putchar('\n');
 }
 
+/* Of what is one for all policies: what theirs come to. */
+struct together {
+	bool denials;
+	char *rate, *resolve;
+};
+
+static int together_make(const struct policy_set *set, struct together *ret)
+{
+	unsigned rate, period;
+
+	policy_set_rate(set, &rate, &period);
+	*ret = (struct together){
+		.denials = policy_set_logs_denials(set),
+		.rate = rule_rate_text(rate, period),
+		.resolve = rule_resolve_text(policy_set_resolve(set)),
+	};
+	return ret->rate && ret->resolve ? 0 : -ENOMEM;
+}
+
+static void together_done(struct together *together)
+{
+	free(together->rate);
+	free(together->resolve);
+}
+
+static void print_together(const struct show *show)
+{
+	_cleanup_(together_done) struct together together = {0};
+
+	if (together_make(show->subject->set, &together) < 0)
+		admin_out_of_memory(show->admin);
+	else
+		printf("Together: log.denials = %s, log.rate-limit = %s, network.resolve = %s\n\n",
+			together.denials ? "yes" : "no", together.rate, together.resolve);
+}
+
+static void put_together(struct json *json, const struct policy_set *set)
+{
+	_cleanup_(together_done) struct together together = {0};
+
+	if (!set || together_make(set, &together) < 0) {
+		json_null(json, "together");
+		return;
+	}
+	json_begin_object(json, "together");
+	json_bool(json, "log_denials", together.denials);
+	json_string(json, "log_rate_limit", together.rate);
+	json_string(json, "network_resolve", together.resolve);
+	json_end_object(json);
+}
+
 static void print_set(const struct show *show)
 {
 	const struct policy_set *set = show->subject->set;
@@ -157,6 +208,8 @@ static void print_set(const struct show *show)
 			set->n_layers);
 	for (size_t i = 0; i < set->n_layers; i++)
 		print_layer(show, set->layers[i]);
+	if (set->n_layers > 1)
+		print_together(show);
 	filters_print(show->admin, &show->filters);
 }
 
@@ -233,6 +286,7 @@ static void put_json(const struct show *show)
 	for (size_t i = 0; set && i < set->n_layers; i++)
 		put_layer(show, &json, set->layers[i]);
 	json_end_array(&json);
+	put_together(&json, set);
 	if (set) {
 		json_begin_object(&json, "filter");
 		filters_put_json(show->admin, &json, &show->filters);

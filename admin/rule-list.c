@@ -56,6 +56,16 @@ static void tell_text(
 		walk->r = -ENOMEM;
 }
 
+/* Takes the text over. */
+static void tell_written(struct walk *walk, const struct rule *rule, char *says, unsigned enforcers)
+{
+	if (!says)
+		walk->r = -ENOMEM;
+	else if (rule->id)
+		tell(walk, rule, says, enforcers);
+	free(says);
+}
+
 /* Only `rights` names rights one by one. */
 static void add_rights(struct str *text, const struct path_rule *rule)
 {
@@ -209,6 +219,8 @@ static void list_network(struct walk *walk)
 	list_connect(walk, policy->network.deny_rules, policy->network.n_deny_rules, false);
 	list_bind(walk);
 	list_unix(walk);
+	tell_written(walk, &policy->network.resolve_rule,
+		rule_resolve_text(policy->network.resolve), ENFORCER_SUPERVISOR);
 }
 
 static void list_files(struct walk *walk)
@@ -281,6 +293,26 @@ static void list_syscalls(struct walk *walk)
 			ENFORCER_FILTER);
 }
 
+char *rule_rate_text(unsigned rate, unsigned period)
+{
+	return str_format("%u/%s", rate, period == 1 ? "s" : "min");
+}
+
+char *rule_resolve_text(unsigned seconds)
+{
+	return seconds == 0 ? strdup("login") : str_format("%us", seconds);
+}
+
+static void list_log(struct walk *walk)
+{
+	const struct policy *policy = walk->policy;
+
+	tell_written(walk, &policy->log.denials_rule, strdup(policy->log.denials ? "yes" : "no"),
+		ENFORCER_SUPERVISOR);
+	tell_written(walk, &policy->log.rate_rule,
+		rule_rate_text(policy->log.rate, policy->log.rate_period), ENFORCER_SUPERVISOR);
+}
+
 int rule_list(const struct policy *policy, unsigned abi, rule_list_fn *hear, void *userdata)
 {
 	struct walk walk = {
@@ -291,9 +323,12 @@ int rule_list(const struct policy *policy, unsigned abi, rule_list_fn *hear, voi
 		.userdata = userdata,
 	};
 
+	if (policy->services)
+		tell(&walk, &policy->services_rule, policy->services, 0);
 	list_files(&walk);
 	list_network(&walk);
 	list_ipc(&walk);
 	list_syscalls(&walk);
+	list_log(&walk);
 	return walk.r;
 }

@@ -24,6 +24,10 @@ int rule_list(const struct policy *policy, unsigned abi, rule_list_fn *hear, voi
 char *rule_endpoint_text(const struct endpoint *endpoint);
 char *rule_ports_text(const struct port_range *range);
 
+/* "20/s", "login": likewise. */
+char *rule_rate_text(unsigned rate, unsigned period);
+char *rule_resolve_text(unsigned seconds);
+
 /* "landlock, supervisor" or "-". */
 #define ENFORCERS_TEXT_MAX 40
 const char *enforcers_text(unsigned enforcers, char buffer[ENFORCERS_TEXT_MAX]);

@@ -276,6 +276,7 @@ void apply_resolve(
 	uint64_t seconds;
 	char buffer[8];
 
+	check_rule(check, key, draft, word, &check->policy->network.resolve_rule);
 	if (str_in_choices(word->text, word->length, key->choices, NULL))
 		check->policy->network.resolve = 0;
 	else if (word->text[0] < '0' || word->text[0] > '9')

@@ -119,6 +119,22 @@ static void refuse_right(
 		(int)length, word->text + offset);
 }
 
+/* Whether the file counts has been decided by the draft; this is for people. */
+void apply_services(
+	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
+{
+	_cleanup_str_ struct str words = STR_INIT;
+
+	apply_names(check, key, draft);
+	for (size_t i = 0; i < draft->n_words; i++)
+		str_addf(&words, "%s%.*s", i > 0 ? " " : "", (int)draft->words[i].length,
+			draft->words[i].text);
+	if (words.failed)
+		check_out_of_memory(check);
+	else if (check_rule(check, key, draft, draft->words, &check->policy->services_rule))
+		check->policy->services = check_keep(check, words.text);
+}
+
 void apply_mode(
 	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
 {
@@ -190,8 +206,10 @@ void apply_sysv(
 void apply_denials(
 	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
 {
-	(void)key;
-	check_bool(check, draft->words, &check->policy->log.denials);
+	struct policy *policy = check->policy;
+
+	if (check_bool(check, draft->words, &policy->log.denials))
+		check_rule(check, key, draft, draft->words, &policy->log.denials_rule);
 }
 
 void apply_rate_limit(
@@ -203,5 +221,5 @@ void apply_rate_limit(
 	if (!check_rate(check, key, draft->words, &rate, &policy->log.rate_period))
 		return;
 	policy->log.rate = (unsigned)rate;
-	policy->log.rate_limit_written = true;
+	check_rule(check, key, draft, draft->words, &policy->log.rate_rule);
 }

@@ -44,6 +44,7 @@ struct policy_check {
 
 /* Every handler: words to fields. A wrong word is a diagnostic. */
 key_apply_fn apply_names; /* names that somebody else looks at */
+key_apply_fn apply_services;
 key_apply_fn apply_mode;
 key_apply_fn apply_description;
 key_apply_fn apply_paths;

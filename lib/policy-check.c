@@ -204,7 +204,7 @@ static struct policy *policy_new(const struct policy_check_options *options, con
 		return NULL;
 	policy->syscalls.error = EPERM;
 	policy->log.denials = true;
-	policy->log.rate = 20;
+	policy->log.rate = POLICY_RATE;
 	policy->log.rate_period = 1;
 	policy->name = strdup(options->name);
 	policy->file = strdup(file);

@@ -40,7 +40,7 @@ const struct policy_key policy_keys[] = {
 		.fallback = "all services", .help = "PAM services the file counts for",
 		.man = "For a login through a service that is not named the file is as good as "
 		       "absent. Not in an included file.",
-		.apply = apply_names,
+		.apply = apply_services,
 	},
 	/* [filesystem] */
 	{

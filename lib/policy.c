@@ -98,6 +98,49 @@ bool policy_set_enforces(const struct policy_set *set)
 	return set->n_layers == 0;
 }
 
+/* When one wants them they are recorded. */
+bool policy_set_logs_denials(const struct policy_set *set)
+{
+	for (size_t i = 0; i < set->n_layers; i++)
+		if (set->layers[i]->log.denials)
+			return true;
+	return false;
+}
+
+/* The smallest of those that are written. */
+void policy_set_rate(const struct policy_set *set, unsigned *ret_rate, unsigned *ret_period)
+{
+	unsigned rate = 0, period = 1;
+
+	for (size_t i = 0; i < set->n_layers; i++) {
+		const struct policy *policy = set->layers[i];
+
+		if (!policy->log.rate_rule.id)
+			continue;
+		if (rate == 0 || (uint64_t)policy->log.rate * period <
+					 (uint64_t)rate * policy->log.rate_period) {
+			rate = policy->log.rate;
+			period = policy->log.rate_period;
+		}
+	}
+	*ret_rate = rate ? rate : POLICY_RATE;
+	*ret_period = period;
+}
+
+/* The shortest. */
+unsigned policy_set_resolve(const struct policy_set *set)
+{
+	unsigned period = 0;
+
+	for (size_t i = 0; i < set->n_layers; i++) {
+		unsigned layer = set->layers[i]->network.resolve;
+
+		if (layer > 0 && (period == 0 || layer < period))
+			period = layer;
+	}
+	return period;
+}
+
 const char *policy_set_mode(const struct policy_set *set)
 {
 	for (size_t i = 0; i < set->n_layers; i++)

@@ -98,8 +98,10 @@ enum scope_setting {
 struct policy {
 	char *name; /* "user/alice", "group/students", "default", "mandatory/10-site" */
 	char *file;
-	char *description; /* or NULL */
-	bool complain;     /* denies nothing: what it would deny is recorded */
+	char *description;    /* or NULL */
+	bool complain;        /* denies nothing: what it would deny is recorded */
+	const char *services; /* the words of the key, NULL: every service; in texts */
+	struct rule services_rule;
 
 	struct {
 		bool present; /* present: everything not listed is denied */
@@ -117,6 +119,7 @@ struct policy {
 		struct endpoint_rule *deny_rules;
 		size_t n_deny_rules;
 		unsigned resolve; /* seconds between look-ups of names, 0: at login only */
+		struct rule resolve_rule;
 		enum list_kind bind;
 		struct rule bind_any;
 		struct port_rule *bind_rules;
@@ -162,9 +165,10 @@ struct policy {
 
 	struct {
 		bool denials; /* default yes */
-		bool rate_limit_written;
-		unsigned rate;        /* events ... */
-		unsigned rate_period; /* ... per this many seconds */
+		struct rule denials_rule;
+		unsigned rate;         /* events ... */
+		unsigned rate_period;  /* ... per this many seconds */
+		struct rule rate_rule; /* id NULL where not written */
 	} log;
 };
 
@@ -197,6 +201,13 @@ void settings_done(struct settings *settings);
 
 /* Whether any layer enforces. In a session where none does nothing is denied. */
 bool policy_set_enforces(const struct policy_set *set);
+
+/* What the layers together make of [log] and `resolve`, as their fields above have it. */
+bool policy_set_logs_denials(const struct policy_set *set);
+void policy_set_rate(const struct policy_set *set, unsigned *ret_rate, unsigned *ret_period);
+unsigned policy_set_resolve(const struct policy_set *set);
+
+#define POLICY_RATE 20 /* a second, where none is written */
 
 /* SANDLOCK_MODE: "enforce", "complain", or "mixed" where some layers do and some do not. */
 const char *policy_set_mode(const struct policy_set *set);

@@ -21,27 +21,16 @@ static uint64_t now_ns(void)
 void budget_init(struct budget *budget, const struct policy_set *set)
 {
 	uint64_t now = now_ns();
+	unsigned rate, period;
 
+	policy_set_rate(set, &rate, &period);
 	*budget = (struct budget){
-		.silent = true,
+		.silent = !policy_set_logs_denials(set),
 		.capacity = BUDGET_BURST,
+		.interval = period * NS_PER_S / rate,
 		.refilled = now,
 		.reported = now,
 	};
-	for (size_t i = 0; i < set->n_layers; i++) {
-		const struct policy *policy = set->layers[i];
-		uint64_t interval;
-
-		if (policy->log.denials)
-			budget->silent = false;
-		if (!policy->log.rate_limit_written)
-			continue;
-		interval = policy->log.rate_period * NS_PER_S / policy->log.rate;
-		if (interval > budget->interval)
-			budget->interval = interval;
-	}
-	if (budget->interval == 0)
-		budget->interval = NS_PER_S / BUDGET_RATE;
 	budget->tokens = budget->capacity;
 }
 

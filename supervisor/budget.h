@@ -12,7 +12,6 @@
 #include "policy.h"
 
 #define BUDGET_BURST     200
-#define BUDGET_RATE      20 /* per second */
 #define BUDGET_REPORT_MS 10000
 
 struct budget {

@@ -7,19 +7,6 @@
 #include "record.h"
 #include "sock.h"
 
-static unsigned period_of(const struct policy_set *set)
-{
-	unsigned period = 0;
-
-	for (size_t i = 0; i < set->n_layers; i++) {
-		unsigned layer = set->layers[i]->network.resolve;
-
-		if (layer > 0 && (period == 0 || layer < period))
-			period = layer;
-	}
-	return period;
-}
-
 static time_t now_seconds(void)
 {
 	struct timespec now;
@@ -30,7 +17,7 @@ static time_t now_seconds(void)
 
 static void plan(struct renewal *renewal)
 {
-	unsigned period = period_of(renewal->supervisor->set);
+	unsigned period = policy_set_resolve(renewal->supervisor->set);
 
 	renewal->next = period > 0 ? now_seconds() + period : 0;
 }

@@ -35,6 +35,9 @@ write   = %h /run/shared
 device  = /dev/null -/dev/tty
 [network]
 connect = 127.0.0.0/8:9-11
+resolve = 10min
+[log]
+rate-limit = 200/min
 END
 cat >"$SANDLOCK_CONFDIR/mandatory.d/10-site.ini" <<'END'
 [filesystem]
@@ -44,8 +47,12 @@ write.homes = /run/home
 device      = /dev/null -/dev/tty
 [network]
 connect = 127.0.0.1:10-12
+resolve = 20min
 [syscalls]
 deny = mkdir
+[log]
+denials    = no
+rate-limit = 5/s
 END
 echo text | tee /run/home/alice/file /run/shared/file >/run/secret
 install -m 600 /run/secret /run/home/alice/root-only
@@ -57,6 +64,15 @@ has '/run/home/alice'
 exits 0 show alice --json
 json '[p["name"] for p in j["policies"]] == ["user/alice", "mandatory/10-site"] and j["user"] == "alice"'
 json 'j["filter"]["second"] is not None'
+# What is one for the session: what is written, and what it comes to.
+json '[(r["says"], r["enforced_by"]) for p in j["policies"] for r in p["rules"] if ":log." in (r["rule"] or "") or (r["rule"] or "").endswith("resolve")] == [(says, ["supervisor"]) for says in ("600s", "200/min", "1200s", "no", "5/s")]'
+json 'j["together"] == {"log_denials": True, "log_rate_limit": "200/min", "network_resolve": "600s"}'
+exits 0 show alice
+has 'Together: log.denials = yes, log.rate-limit = 200/min, network.resolve = 600s'
+sed -i '/^\[network\]/i [policy]\nservices = sshd login' "$SANDLOCK_CONFDIR/users/alice.ini"
+exits 0 show alice --json
+json '[r["says"] for r in j["policies"][0]["rules"] if (r["rule"] or "").endswith("policy.services")] == ["sshd login"]'
+sed -i '/^\[policy\]/d; /^services/d' "$SANDLOCK_CONFDIR/users/alice.ini"
 
 # What the mandatory policy holds back stays back, whatever the user's own says.
 sed 's/^connect = .*/connect = 127.0.0.1:12/' "$SANDLOCK_CONFDIR/users/alice.ini" >"$scratch/alice.ini"

@@ -124,7 +124,7 @@ static void add_rest(struct str *str, const struct policy *policy)
 	str_addf(str, "abstract-unix %s\n", scopes[policy->ipc.abstract_unix]);
 	str_addf(str, "denials %s, %u per %us%s\n", policy->log.denials ? "yes" : "no",
 		policy->log.rate, policy->log.rate_period,
-		policy->log.rate_limit_written ? " written" : "");
+		policy->log.rate_rule.id ? " written" : "");
 }
 
 void policy_text_add(struct str *str, const struct policy *policy)

@@ -14,14 +14,15 @@
 
 #define NS_PER_S 1000000000ULL
 
+static char rate_id[] = "user/alice:log.rate-limit";
 static struct policy plain = {.log = {.denials = true}};
 static struct policy silent;
 static struct policy ten_a_minute = {
-	.log = {.denials = true, .rate_limit_written = true, .rate = 10, .rate_period = 60}};
+	.log = {.denials = true, .rate_rule = {.id = rate_id}, .rate = 10, .rate_period = 60}};
 static struct policy thousand_a_second = {
-	.log = {.denials = true, .rate_limit_written = true, .rate = 1000, .rate_period = 1}};
+	.log = {.denials = true, .rate_rule = {.id = rate_id}, .rate = 1000, .rate_period = 1}};
 static struct policy silent_but_slow = {
-	.log = {.rate_limit_written = true, .rate = 1, .rate_period = 60}};
+	.log = {.rate_rule = {.id = rate_id}, .rate = 1, .rate_period = 60}};
 
 static void begin(struct budget *budget, struct policy *a, struct policy *b)
 {
@@ -85,7 +86,7 @@ static void test_default_rate(void **state)
 	assert_in_range(n, BUDGET_BURST, BUDGET_BURST + 2);
 	pass(&budget, 2 * NS_PER_S);
 	n = take_all(&budget);
-	assert_in_range(n, 2 * BUDGET_RATE, 2 * BUDGET_RATE + 2);
+	assert_in_range(n, 2 * POLICY_RATE, 2 * POLICY_RATE + 2);
 }
 
 /* The smallest rate that is written; the default where none is. */
@@ -95,7 +96,7 @@ static void test_rates(void **state)
 		struct policy *a, *b;
 		uint64_t interval;
 	} rows[] = {
-		{&plain, NULL, NS_PER_S / BUDGET_RATE},
+		{&plain, NULL, NS_PER_S / POLICY_RATE},
 		{&ten_a_minute, NULL, 6 * NS_PER_S},
 		{&thousand_a_second, NULL, NS_PER_S / 1000},
 		{&thousand_a_second, &plain, NS_PER_S / 1000},
