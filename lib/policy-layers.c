@@ -77,6 +77,8 @@ static int add_file(struct lookup *lookup, const struct policy_folder *folder, c
 		return 0;
 	if (r == POLICY_E_INVALID)
 		*ret_counts = true;
+	if (r == 0 && lookup->hook)
+		r = lookup->hook->found(lookup->hook->userdata);
 	if (r != 0)
 		return remember(lookup, r);
 	return layers_add_text(lookup, name, read.path, read.bytes, read.size, ret_counts);

@@ -12,7 +12,8 @@ struct lookup {
 	const struct policy_dirs *dirs;
 	const struct policy_folder *confdir; /* of dirs, open; or NULL: includes are walked to */
 	struct identity *identity;
-	const char *service; /* NULL: files of all services count */
+	const char *service;            /* NULL: files of all services count */
+	const struct policy_hook *hook; /* or NULL */
 	struct diag_list *diags;
 	struct policy_set *set;
 	bool counts;  /* a file of the user's or a group's, or the default, applies */

@@ -194,13 +194,13 @@ static int look_up(struct lookup *lookup, struct settings_found *found)
 }
 
 int policy_lookup_settled(const struct policy_dirs *dirs, struct settings_found *settings,
-	struct identity *identity, const char *service, struct diag_list *diags,
-	struct policy_set **ret)
+	struct identity *identity, const char *service, const struct policy_hook *hook,
+	struct diag_list *diags, struct policy_set **ret)
 {
 	_cleanup_(policy_folder_done) struct policy_folder confdir = POLICY_FOLDER_NONE;
 	_cleanup_(diag_list_done) struct diag_list found = DIAG_LIST_INIT;
 	_cleanup_(free_set) struct policy_set *set = set_new();
-	struct lookup lookup = {dirs, &confdir, identity, service, diags, set, false, false};
+	struct lookup lookup = {dirs, &confdir, identity, service, hook, diags, set, false, false};
 	int r = set ? open_confdir(dirs, &found, &confdir) : -ENOMEM;
 
 	/* Root is decided before any file is read, and whatever has become of the folders. */
@@ -221,7 +221,7 @@ int policy_lookup(const struct policy_dirs *dirs, struct identity *identity, con
 	_cleanup_(settings_found_done) struct settings_found found;
 
 	settings_find(dirs, &found);
-	return policy_lookup_settled(dirs, &found, identity, service, diags, ret);
+	return policy_lookup_settled(dirs, &found, identity, service, NULL, diags, ret);
 }
 
 int policy_load_bytes(const struct policy_dirs *dirs, const struct identity *identity,
@@ -230,7 +230,7 @@ int policy_load_bytes(const struct policy_dirs *dirs, const struct identity *ide
 {
 	_cleanup_(free_set) struct policy_set *set = set_new();
 	struct identity whose = *identity; /* nobody's groups matter to a text */
-	struct lookup lookup = {dirs, NULL, &whose, NULL, diags, set, false, false};
+	struct lookup lookup = {dirs, NULL, &whose, NULL, NULL, diags, set, false, false};
 	bool counts = false;
 	int r;
 

@@ -83,10 +83,22 @@ struct settings_found {
 void settings_find(const struct policy_dirs *dirs, struct settings_found *ret);
 void settings_found_done(struct settings_found *found);
 
-/* policy_lookup() for who has read sandlock.conf already; takes what was found out of `found`. */
+/*
+ * For who wants to know as soon as there is a file that may apply: called with its bytes read,
+ * before they are looked at, for each such file. A negative errno ends the look-up.
+ */
+struct policy_hook {
+	int (*found)(void *userdata);
+	void *userdata;
+};
+
+/*
+ * policy_lookup() for who has read sandlock.conf already; takes what was found out of `found`.
+ * hook: or NULL.
+ */
 int policy_lookup_settled(const struct policy_dirs *dirs, struct settings_found *found,
-	struct identity *identity, const char *service, struct diag_list *diags,
-	struct policy_set **ret);
+	struct identity *identity, const char *service, const struct policy_hook *hook,
+	struct diag_list *diags, struct policy_set **ret);
 
 /*
  * One policy file as the only layer, for `sandlock-admin run FILE`: `name` is what diagnostics and

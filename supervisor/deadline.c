@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* timer_create(2) with a signal that nothing can hold back. */
+/* timer_create(2), with a signal that nothing can hold back or another one. */
 
 #include "deadline.h"
 
 #include <errno.h>
 #include <signal.h>
 
-int deadline_start(time_t seconds, timer_t *ret)
+int deadline_warn(time_t seconds, int sig, timer_t *ret)
 {
-	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = sig};
 	const struct itimerspec once = {.it_value.tv_sec = seconds};
 	timer_t timer;
 
@@ -23,6 +23,11 @@ int deadline_start(time_t seconds, timer_t *ret)
 	}
 	*ret = timer;
 	return 0;
+}
+
+int deadline_start(time_t seconds, timer_t *ret)
+{
+	return deadline_warn(seconds, SIGKILL, ret);
 }
 
 void deadline_stop(timer_t deadline)

@@ -11,4 +11,8 @@
 
 /* 0 or -errno (timer_create(2)). */
 int deadline_start(time_t seconds, timer_t *ret);
+
+/* The same with another signal, for who has something to say before that. */
+int deadline_warn(time_t seconds, int sig, timer_t *ret);
+
 void deadline_stop(timer_t deadline);

@@ -269,9 +269,10 @@ static int refuse_profile(struct opening *opening)
 		"hold for the program that opens the session, too");
 }
 
-static int build(struct supervisor *supervisor, struct opening *opening, int policy)
+static int build(struct supervisor *supervisor, struct opening *opening, int policy,
+	const struct policy_hook *hook)
 {
-	int r = policies_find(supervisor, opening, policy);
+	int r = policies_find(supervisor, opening, policy, hook);
 
 	if (r == 0 && supervisor->hello.flags & WIRE_HELLO_SERVICE)
 		r = refuse_service(supervisor, opening);
@@ -313,10 +314,10 @@ int handshake_receive(struct supervisor *supervisor, int *ret_policy)
 	return 0;
 }
 
-int handshake_answer(struct supervisor *supervisor, int policy)
+int handshake_answer(struct supervisor *supervisor, int policy, const struct policy_hook *hook)
 {
 	struct opening opening = OPENING_INIT;
-	int r = build(supervisor, &opening, policy), sent = answer(supervisor, &opening);
+	int r = build(supervisor, &opening, policy, hook), sent = answer(supervisor, &opening);
 
 	opening_done(&opening);
 	if (sent < 0)

@@ -3,6 +3,7 @@
 
 /* From HELLO to READY: whose session, which policy, which confinement. */
 
+#include "policy-lookup.h"
 #include "supervisor.h"
 
 #define HANDSHAKE_E_OVER                                                                           \
@@ -16,7 +17,8 @@
 int handshake_receive(struct supervisor *supervisor, int *ret_policy);
 
 /*
- * Makes the confinement, answers, and records a refusal in the journal. 0 after READY,
- * HANDSHAKE_E_OVER, or -errno when the talk broke off.
+ * Makes the confinement, answers, and records a refusal in the journal. hook: told as soon as there
+ * is a policy that may apply, and so a session. 0 after READY, HANDSHAKE_E_OVER, or -errno when the
+ * talk broke off.
  */
-int handshake_answer(struct supervisor *supervisor, int policy);
+int handshake_answer(struct supervisor *supervisor, int policy, const struct policy_hook *hook);

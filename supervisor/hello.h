@@ -10,3 +10,6 @@
  * that came with WIRE_HELLO_POLICY_FD, else -1. 0 or -errno.
  */
 int hello_receive(int channel, struct wire_hello *ret_hello, int *ret_policy);
+
+/* From a file that holds one, which was received before. 0 or -errno. */
+int hello_read(int fd, struct wire_hello *ret);

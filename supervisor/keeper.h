@@ -3,8 +3,9 @@
 
 /*
  * The monitor's parent: does nothing but wait for it. When the monitor is killed, the keeper ends
- * the session and says so; when it is stopped, the keeper sets it going again. It has read HELLO
- * and nothing else, has no descriptors but the mark's, and is no part of the session.
+ * the session and says so; when it is stopped, the keeper sets it going again. It has no
+ * descriptors but the mark's, and is no part of the session. It is there as soon as it is known
+ * that there will be one, epitaph.h has what is before.
  */
 
 #include "supervisor.h"

@@ -17,6 +17,7 @@
 #include "cleanup.h"
 #include "config.h"
 #include "deadline.h"
+#include "epitaph.h"
 #include "handshake.h"
 #include "journal.h"
 #include "keeper.h"
@@ -68,29 +69,89 @@ static int reset_process(void)
 	return 0;
 }
 
-static int answer(struct supervisor *supervisor, int policy)
+/* Of an opening; a fork starts without any. */
+struct watch {
+	struct supervisor *supervisor;
+	timer_t deadline, warning;
+};
+
+/* What hangs leaves its record when it is told to, or else is killed. */
+static int watch_start(struct watch *watch)
 {
-	timer_t deadline;
-	int r = deadline_start(OPENING_SECONDS, &deadline);
+	int r = deadline_start(OPENING_SECONDS + 1, &watch->deadline);
 
 	if (r < 0)
 		return r;
-	r = handshake_answer(supervisor, policy);
-	deadline_stop(deadline);
+	r = deadline_warn(OPENING_SECONDS, SIGABRT, &watch->warning);
+	if (r < 0)
+		deadline_stop(watch->deadline);
 	return r;
 }
 
-/* Returns in the monitor; its parent, the keeper, knows the session only by its HELLO. */
+static void watch_stop(struct watch *watch)
+{
+	deadline_stop(watch->warning);
+	deadline_stop(watch->deadline);
+}
+
+/*
+ * There is a policy, and so a session to be kept: returns in the monitor, and only there goes on
+ * what is timed. Users without a policy do not wait for a second process.
+ */
+static int split(void *userdata)
+{
+	struct watch *watch = userdata;
+	struct supervisor *supervisor = watch->supervisor;
+	unsigned seconds;
+	int r;
+
+	if (!supervisor->privileged || supervisor->keeper >= 0)
+		return 0;
+	seconds = alarm(0);
+	watch_stop(watch);
+	epitaph_withdraw();
+	r = keeper_split(supervisor);
+	if (r == 0)
+		r = watch_start(watch);
+	if (r < 0)
+		return r;
+	alarm(seconds);
+	return 0;
+}
+
+static int answer(struct supervisor *supervisor, int policy)
+{
+	struct watch watch = {.supervisor = supervisor};
+	const struct policy_hook hook = {split, &watch};
+	int r = watch_start(&watch);
+
+	if (r < 0)
+		return r;
+	if (supervisor->privileged)
+		epitaph_prepare(&supervisor->hello);
+	r = handshake_answer(supervisor, policy, &hook);
+	epitaph_withdraw();
+	watch_stop(&watch);
+	return r;
+}
+
+/* Returns in the monitor; its parent, the keeper, knows the session by its HELLO and the user. */
 static int open_session(struct supervisor *supervisor)
 {
 	int policy = -1, r = handshake_receive(supervisor, &policy);
 
-	if (r == 0 && supervisor->privileged)
-		r = keeper_split(supervisor);
 	if (r == 0)
 		r = answer(supervisor, policy);
 	fd_close(policy);
 	return r;
+}
+
+static int write_epitaph(const char *signal)
+{
+	int r = epitaph_write(signal);
+
+	journal_finish();
+	return r < 0 ? 1 : 0;
 }
 
 int main(int argc, char **argv)
@@ -107,6 +168,8 @@ int main(int argc, char **argv)
 	if (r < 0)
 		return 1;
 	supervisor.privileged = geteuid() == 0;
+	if (argc == 3 && strcmp(argv[1], EPITAPH_OPTION) == 0)
+		return write_epitaph(argv[2]);
 	r = open_session(&supervisor);
 	if (r == 0)
 		r = monitor_run(&supervisor);

@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "config.h"
 #include "diag.h"
+#include "epitaph.h"
 #include "fd.h"
 #include "keeper.h"
 #include "lock.h"
@@ -80,6 +81,7 @@ static void lookup_timed_out(int sig)
 
 	/* Without it the login program sees the channel end, and refuses as well. */
 	sock_send(WIRE_SUPERVISOR_FD, &answer, sizeof(answer), NULL, 0, MSG_DONTWAIT);
+	epitaph_leave(sig);
 	_exit(KEEPER_STATUS_TIMEOUT);
 }
 
@@ -103,6 +105,7 @@ struct search {
 	struct opening *opening;
 	struct policy_dirs dirs;
 	int policy; /* the only one, or -1 */
+	const struct policy_hook *hook;
 	struct settings_found settings;
 };
 
@@ -177,19 +180,20 @@ static int find(struct search *search)
 {
 	struct supervisor *supervisor = search->supervisor;
 	struct diag_list diags = DIAG_LIST_INIT;
-	int r;
+	int r = search->policy >= 0 ? search->hook->found(search->hook->userdata) : 0;
 
-	if (search->policy >= 0)
+	if (r == 0 && search->policy >= 0)
 		r = look_up_bytes(supervisor, &search->dirs, search->policy, &diags);
-	else
+	else if (r == 0)
 		r = policy_lookup_settled(&search->dirs, &search->settings, &supervisor->identity,
-			supervisor->hello.service, &diags, &supervisor->set);
+			supervisor->hello.service, search->hook, &diags, &supervisor->set);
 	r = judge_lookup(search->opening, r, &diags);
 	diag_list_done(&diags);
 	return r;
 }
 
-int policies_find(struct supervisor *supervisor, struct opening *opening, int policy)
+int policies_find(struct supervisor *supervisor, struct opening *opening, int policy,
+	const struct policy_hook *hook)
 {
 	const char *confdir = supervisor->hello.policy_dir;
 	struct search search = {
@@ -202,6 +206,7 @@ int policies_find(struct supervisor *supervisor, struct opening *opening, int po
 				.vendordir = SANDLOCK_VENDORDIR,
 			},
 		.policy = policy,
+		.hook = hook,
 	};
 	int r;
 

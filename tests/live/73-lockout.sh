@@ -5,9 +5,10 @@
 . "$(dirname "$0")/ways.sh"
 
 session_refused=80d3f9acfba94f63ba74e7ea78d5e14b
+supervisor_failed=9efdd2c5483c459e916d4edb1deaf999
 secrets='cat /home/alice/secret /home/bob/secret'
 
-plan 38
+plan 42
 
 # outcome USER COMMAND...: what comes of it: confined, unconfined or refused.
 outcome() {
@@ -66,7 +67,22 @@ refused_by 'a name service that hangs' 'did not answer in time'
 is 'a name service that hangs: root' "$(by_ssh root)" unconfined
 printf '[sandlock]\nlookup-timeout = 1s\n' >/etc/sandlock/sandlock.conf
 refused_by 'lookup-timeout = 1s' 'did not answer in time'
-rm /run/nss.hang /etc/sandlock/sandlock.conf
+rm /etc/sandlock/sandlock.conf
+
+# died_by TEXT WORD: alice is refused, and who asked the name service has left a record with the word.
+died_by() {
+	local since
+	since=$(date +@%s.%N)
+	is "$1: alice" "$(by_su alice)" refused
+	check "$1: the record says why" wait_until 15 recorded "$since" "$supervisor_failed" "$2"
+}
+
+touch /run/nss.deaf
+died_by 'a name service that hangs and ignores alarms' 'killed by signal 6'
+rm /run/nss.hang /run/nss.deaf
+touch /run/nss.crash
+died_by 'a name service that crashes' 'killed by signal 11'
+rm /run/nss.crash
 touch /run/nss.fail
 refused_by 'a name service that fails' 'user alice'
 is 'a name service that fails: root' "$(by_ssh root)" unconfined

@@ -2,13 +2,15 @@
 
 /*
  * A name service (nss(5), "live") that knows nobody, and that is in trouble where a supervisor asks
- * it: /run/nss.hang: it does not answer; /run/nss.fail: it says so.
+ * it: /run/nss.hang: it does not answer; /run/nss.deaf: nor does it hear an alarm; /run/nss.crash:
+ * it crashes; /run/nss.fail: it says so.
  */
 
 #include <errno.h>
 #include <grp.h>
 #include <nss.h>
 #include <pwd.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +28,10 @@ static enum nss_status answer(int *error)
 	*error = ENOENT;
 	if (strcmp(program_invocation_short_name, "sandlock-supervisor") != 0)
 		return NSS_STATUS_NOTFOUND;
+	if (access("/run/nss.crash", F_OK) == 0)
+		raise(SIGSEGV);
+	if (access("/run/nss.deaf", F_OK) == 0)
+		signal(SIGALRM, SIG_IGN);
 	while (access("/run/nss.hang", F_OK) == 0)
 		pause();
 	if (access("/run/nss.fail", F_OK) < 0)
