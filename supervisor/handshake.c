@@ -127,6 +127,12 @@ static void errand_done(struct errand *errand)
 	fd_close(errand->profile);
 }
 
+/* Whether there will be processes that bear the user's ids. */
+static bool has_helpers(const struct supervisor *supervisor)
+{
+	return filter_supervised(&supervisor->filter) || watcher_needed(supervisor);
+}
+
 static void run_errand(void *userdata)
 {
 	struct errand *errand = userdata;
@@ -135,7 +141,8 @@ static void run_errand(void *userdata)
 	errand->built = filter_build(&supervisor->filter, &errand->filter);
 	if (filter_profile_needed(supervisor->set))
 		errand->profiled = filter_profile_build(supervisor->set, &errand->profile);
-	errand->grouped = policies_find_groups(supervisor);
+	if (has_helpers(supervisor))
+		errand->grouped = policies_find_groups(supervisor);
 	/* Last, because the thread keeps something of it. */
 	if (filter_supervised(&supervisor->filter))
 		errand->tried = listener_try(&errand->listener_flags);
