@@ -20,7 +20,7 @@ static unsigned long n_lost; /* before they got to the socket */
 static unsigned long sequence;
 
 /* Field 22 of /proc/PID/stat: with the pid, it names a process for as long as the system runs. */
-static unsigned long long start_time(pid_t pid)
+static unsigned long long read_start_time(pid_t pid)
 {
 	unsigned long long start = 0;
 	_cleanup_file_ FILE *file = NULL;
@@ -39,6 +39,18 @@ static unsigned long long start_time(pid_t pid)
 		    "%*s %*s %llu",
 		    &start) != 1)
 		return 0;
+	return start;
+}
+
+/* Read once: all records of a process are about the same one, itself or its child. */
+static unsigned long long start_time(pid_t pid)
+{
+	static unsigned long long start;
+	static pid_t known;
+
+	if (pid != known || start == 0)
+		start = read_start_time(pid);
+	known = pid;
 	return start;
 }
 
