@@ -46,6 +46,36 @@ int credentials_drop(const struct identity *identity, uint32_t keep)
 	return set_capabilities(keep);
 }
 
+static int set_effective(uint32_t mask)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	data[0].effective = mask;
+	data[1].effective = 0;
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+/* As long as one of the ids is 0 the permitted capabilities stay, and come back with the uid. */
+int credentials_charge(uid_t uid)
+{
+	int r;
+
+	if (uid == 0)
+		return 0;
+	if (setresuid((uid_t)-1, uid, (uid_t)-1) < 0)
+		return -errno;
+	r = set_effective(CAP_TO_MASK(CAP_SYS_ADMIN));
+	return r < 0 && credentials_charge_end() < 0 ? -ENOTRECOVERABLE : r;
+}
+
+int credentials_charge_end(void)
+{
+	return setresuid((uid_t)-1, 0, (uid_t)-1) < 0 ? -errno : 0;
+}
+
 int credentials_close_doors(void)
 {
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)

@@ -14,6 +14,16 @@
  */
 int credentials_drop(const struct identity *identity, uint32_t keep);
 
+/*
+ * Lets what the kernel counts by user, namespaces and fanotify groups, be charged to this one: who
+ * hoards them has used up what is his, not root's. The effective uid alone, and with it
+ * CAP_SYS_ADMIN alone; one thread. 0 or -errno.
+ */
+int credentials_charge(uid_t uid);
+
+/* Root again. A process that cannot do it is to be ended. 0 or -errno. */
+int credentials_charge_end(void);
+
 /* Not dumpable, no new privileges. After credentials_drop(). 0 or -errno. */
 int credentials_close_doors(void);
 

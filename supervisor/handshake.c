@@ -214,6 +214,13 @@ static int make_barriers(struct supervisor *supervisor, struct opening *opening)
 	return r;
 }
 
+static const char *why_unmarked(int error)
+{
+	return error == -ENOSPC ? "sessions of this user, or what is left of them, hold as many as "
+				  "user.max_uts_namespaces allows"
+				: strerror(-error);
+}
+
 /* The keeper has made it. An ordinary user's session goes without. */
 static int add_mark(struct supervisor *supervisor, struct opening *opening)
 {
@@ -221,7 +228,7 @@ static int add_mark(struct supervisor *supervisor, struct opening *opening)
 		return 0;
 	if (supervisor->mark < 0)
 		return opening_refuse(opening, WIRE_REASON_SYSTEM, "UTS namespace: %s",
-			strerror(-supervisor->mark));
+			why_unmarked(supervisor->mark));
 	opening_add(opening, take_fd(&supervisor->mark));
 	opening->answer.flags |= WIRE_READY_UTS;
 	return 0;

@@ -81,19 +81,33 @@ static _Noreturn void keep(struct supervisor *supervisor)
 	_exit(0);
 }
 
+/* Returns from there with root's credentials, or not at all. */
+static int unshare_for(uid_t uid)
+{
+	int r = credentials_charge(uid);
+
+	if (r < 0)
+		return r;
+	r = unshare(CLONE_NEWUTS) < 0 ? -errno : 0;
+	return credentials_charge_end() < 0 ? -ENOTRECOVERABLE : r;
+}
+
 /*
  * The mark is a UTS namespace of the session's own: nothing in it can leave or enter one (the
  * filter sees to that), so it tells the session's processes from all others, however often they
- * fork. Returns a descriptor of the namespace that we came from.
+ * fork. Whoever is in it can keep it after the session's end, so it is on the user's account.
+ * Returns a descriptor of the namespace that we came from.
  */
 static int make_mark(struct supervisor *supervisor)
 {
 	_cleanup_close_ int before = mark_open(0);
+	int r;
 
 	if (before < 0)
 		return take_fd(&before);
-	if (unshare(CLONE_NEWUTS) < 0)
-		return -errno;
+	r = unshare_for(supervisor->identity.uid);
+	if (r < 0)
+		return r;
 	supervisor->mark = mark_open(0);
 	return supervisor->mark < 0 ? supervisor->mark : take_fd(&before);
 }
@@ -104,6 +118,8 @@ int keeper_split(struct supervisor *supervisor)
 	_cleanup_close_ int keeper = -1;
 	pid_t pid;
 
+	if (before == -ENOTRECOVERABLE)
+		return before;
 	/* Not everywhere may root do that; a session that needs the mark is refused then. */
 	if (before < 0)
 		supervisor->mark = before;
