@@ -49,8 +49,12 @@ static char *read_text(struct policy_check *check, const struct draft_key *draft
 void apply_description(
 	struct policy_check *check, const struct policy_key *key, const struct draft_key *draft)
 {
+	_cleanup_free_ char *text = read_text(check, draft);
+
 	(void)key;
-	check->policy->description = read_text(check, draft);
+	/* What an included file says of itself is not about the one that includes it. */
+	if (!check->include)
+		check->policy->description = take_ptr(text);
 }
 
 void apply_accept(

@@ -24,7 +24,7 @@ cat >"$root$SANDLOCK_CONFDIR/users/carla.ini" <<-'INI'
 	[syscalls]
 	deny = mkdir
 INI
-printf '[filesystem]\nwrite = -%%h/site\n' >"$root$SANDLOCK_CONFDIR/include/site.ini"
+printf '[policy]\ndescription = of the include\n[filesystem]\nwrite = -%%h/site\n' >"$root$SANDLOCK_CONFDIR/include/site.ini"
 printf '[ipc]\nsignal = session\n' >"$root$SANDLOCK_CONFDIR/groups/lab.ini"
 printf '[ipc]\nsysv = yes\n' >"$root$SANDLOCK_CONFDIR/groups/dora-too.ini"
 
@@ -46,6 +46,7 @@ for command in show filter; do
 done
 exits 0 show --root "$root" carla --json
 json '[r["says"] for r in j["policies"][0]["rules"] if r["rule"] == "user/carla+site:filesystem.write"] == ["-/srv/home/carla/site"]'
+json 'j["policies"][0]["description"] is None'
 exits 0 show --root "$root" dora --json
 json '[p["name"] for p in j["policies"]] == ["group/dora-too", "group/lab"]'
 exits 0 show --root "$root" emil
