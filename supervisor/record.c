@@ -287,8 +287,9 @@ static void record_denial(const struct supervisor *supervisor, const struct wire
 	event_add(&event, "EXE", "%s", denial->exe);
 	event_add(&event, "COMM", "%s", denial->comm);
 	event_add(&event, "SYSCALL", "%s", call ? call : "");
-	event_message(&event, "%s %s %s%s for %s (pid %d, %s)", verb, actions[denial->action].words,
-		scheme, denial->object, supervisor->hello.user, denial->pid, denial->comm);
+	event_message(&event, "%s %s %s%s for %s (pid %d%s%s)", verb, actions[denial->action].words,
+		scheme, denial->object, supervisor->hello.user, denial->pid,
+		denial->comm[0] ? ", " : "", denial->comm);
 	journal_send(&event);
 }
 
