@@ -301,9 +301,18 @@ static const struct session *find(
 		}
 		found = &list->items[i];
 	}
-	if (!found)
-		admin_fail(admin, EXIT_MISSING, "no session %s", id);
 	return found;
+}
+
+/* A login that was refused has an id and no session. */
+static void report_missing(struct admin *admin, const struct journal_place *place, const char *id)
+{
+	if (stream_has_session(admin, place, id))
+		admin_fail(admin, EXIT_MISSING,
+			"no session %s was opened; \"sandlock-admin log --session %s\" says why",
+			id, id);
+	else
+		admin_fail(admin, EXIT_MISSING, "no session %s", id);
 }
 
 static void tell(struct status *status)
@@ -339,6 +348,8 @@ static int run(struct admin *admin, const void *values, int argc, char **argv)
 	journal_note_root(admin, &status.place);
 	if (session_list_read(admin, &status.place, NULL, &list) == EXIT_YES)
 		status.session = find(admin, &list, argv[0]);
+	if (!status.session && admin->status == EXIT_YES)
+		report_missing(admin, &status.place, argv[0]);
 	if (status.session)
 		tell(&status);
 	session_list_done(&list);

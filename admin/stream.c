@@ -224,6 +224,21 @@ int stream_find_last(struct stream *stream, struct record *ret)
 	return r;
 }
 
+bool stream_has_session(struct admin *admin, const struct journal_place *place, const char *id)
+{
+	const struct stream_request request = {.place = *place, .session = id, .until = UINT64_MAX};
+	struct stream *stream = stream_open(admin, &request);
+	struct record record;
+	int r = stream ? stream_start(stream) : -ENOMEM;
+
+	if (r >= 0)
+		r = stream_next(stream, &record);
+	if (r > 0)
+		record_done(&record);
+	stream_free(stream);
+	return r > 0;
+}
+
 int stream_wait(struct stream *stream)
 {
 	return journal_wait(stream->journal, JOURNAL_FOREVER);

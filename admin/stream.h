@@ -22,6 +22,12 @@ struct stream;
 /* Whether a word can be a session's id, or the beginning of one; else a usage error. */
 bool stream_takes_session(struct admin *admin, const char *id);
 
+/*
+ * Whether the journal has anything of a session, be it no more than that it was refused; what
+ * cannot be read has nothing.
+ */
+bool stream_has_session(struct admin *admin, const struct journal_place *place, const char *id);
+
 /* The request is borrowed. NULL after a failure, which has been reported. */
 struct stream *stream_open(struct admin *admin, const struct stream_request *request);
 struct stream *stream_free(struct stream *stream);

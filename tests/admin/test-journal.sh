@@ -199,6 +199,11 @@ exits 0 status 3333 --json
 json 'j["sessions"][0]["state"] == "supervisor lost"'
 exits 0 status 1111 --directory /run/log/journal
 exits 3 status 6666
+record MESSAGE_ID=80d3f9acfba94f63ba74e7ea78d5e14b MESSAGE=refused SANDLOCK_EVENT=session-refused \
+	SANDLOCK_SESSION=77777777000000000000000000000007 SANDLOCK_SEQ=1 SANDLOCK_USER=alice
+wait_for journal_has SANDLOCK_SESSION=77777777000000000000000000000007
+exits 3 status 7777
+has 'sandlock-admin log --session 7777'
 exits 2 status xyz
 exits 2 status
 
