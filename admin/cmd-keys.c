@@ -178,7 +178,7 @@ static const void *find_section(struct admin *admin, const char *name)
 	nearest = policy_section_nearest(name, length, false);
 	if (!nearest)
 		nearest = policy_section_nearest(name, length, true);
-	admin_unknown(admin, "section", name, nearest);
+	admin_missing(admin, "section", name, nearest);
 	return NULL;
 }
 

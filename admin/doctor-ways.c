@@ -134,8 +134,9 @@ static void judge_sudoers(void *userdata, const char *file, const char *line)
 	if (user && *user != '%' && *user != '@' && *user != '#' && strcmp(user, "root") != 0 &&
 		doctor_confines(doctor, user) > 0)
 		doctor_add(doctor, DOCTOR_NOTE, "sudo-rights", user, NULL,
-			"is confined and has rights in %s: nothing in a confined session, where "
-			"set-id programs gain nothing, and what it says outside of one",
+			"is confined, and may use sudo by %s: not in a confined session, where "
+			"sudo "
+			"cannot become root, but in any that is not confined",
 			file);
 }
 

@@ -66,7 +66,7 @@ exits 2 run
 exits 2 run alice true
 exits 2 run alice --
 exits 2 keys network log
-exits 2 keys netwrk
+exits 3 keys netwrk
 has 'did you mean "network"'
 exits 2 keys limits
 
