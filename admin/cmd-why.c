@@ -324,6 +324,21 @@ static bool parse_name(struct admin *admin, const char *text, struct wanted *wan
 	return true;
 }
 
+/* It may be another event, which log shows, or a denied file that nobody has recorded. */
+static void report_missing(struct admin *admin, const struct wanted *wanted, struct stream *stream)
+{
+	const char *id = wanted->request.session;
+
+	if (id && stream_has_session(admin, &wanted->request.place, id))
+		admin_fail(admin, EXIT_MISSING,
+			"there is no such denial; \"sandlock-admin log --session %s\" shows what "
+			"there is",
+			id);
+	else
+		admin_fail(admin, EXIT_MISSING, "there is no such denial");
+	audit_hint(admin, stream);
+}
+
 static void look(struct admin *admin, const struct wanted *wanted)
 {
 	struct stream *stream = stream_open(admin, &wanted->request);
@@ -332,7 +347,6 @@ static void look(struct admin *admin, const struct wanted *wanted)
 
 	if (!stream)
 		return;
-	audit_hint(admin, stream);
 	if (wanted->number)
 		r = stream_find(stream, wanted->number, &record);
 	else
@@ -340,7 +354,7 @@ static void look(struct admin *admin, const struct wanted *wanted)
 	if (r < 0)
 		admin_fail(admin, EXIT_BUG, "cannot read the journal: %s", strerror(-r));
 	else if (r == 0)
-		admin_fail(admin, EXIT_MISSING, "there is no such denial");
+		report_missing(admin, wanted, stream);
 	else {
 		inquire(admin, &record, !stream_is_local(stream));
 		record_done(&record);

@@ -202,6 +202,10 @@ exits 3 status 6666
 record MESSAGE_ID=80d3f9acfba94f63ba74e7ea78d5e14b MESSAGE=refused SANDLOCK_EVENT=session-refused \
 	SANDLOCK_SESSION=77777777000000000000000000000007 SANDLOCK_SEQ=1 SANDLOCK_USER=alice
 wait_for journal_has SANDLOCK_SESSION=77777777000000000000000000000007
+exits 3 why 7777:1
+has 'sandlock-admin log --session 7777'
+exits 0 why 11111111:2
+lacks 'denied files are not recorded'
 exits 3 status 7777
 has 'sandlock-admin log --session 7777'
 exits 2 status xyz
