@@ -141,7 +141,9 @@ const struct policy_key policy_keys[] = {
 		.help = "UNIX sockets one may connect or send to",
 		.man = "Sockets, or folders with everything beneath. They come on top of those "
 		       "beneath a write grant (where files are not restricted: beneath the home, "
-		       "/tmp and /var/tmp) and those of name services and logging. Refused on /.",
+		       "/tmp and /var/tmp) and those of name services and logging. Without a "
+		       "[filesystem] section a socket of the user's own can be moved or linked to "
+		       "beneath them. Refused on /.",
 		.apply = apply_unix,
 	},
 	{
