@@ -45,6 +45,7 @@ static const struct {
 	{doctor_policies, false},
 	{doctor_audit, false},
 	{doctor_journal, false},
+	{doctor_journald, false},
 	{doctor_pam, true},
 	{doctor_sshd, true},
 	{doctor_sudo, true},

@@ -38,6 +38,7 @@ void doctor_add(struct doctor *doctor, enum doctor_state state, const char *id, 
 void doctor_kernel(struct doctor *doctor);
 void doctor_audit(struct doctor *doctor);
 void doctor_journal(struct doctor *doctor);
+void doctor_journald(struct doctor *doctor);
 void doctor_supervisor(struct doctor *doctor);
 void doctor_locks(struct doctor *doctor);
 void doctor_policies(struct doctor *doctor);

@@ -142,6 +142,43 @@ finds policy-broken "'$root$SANDLOCK_CONFDIR/users/alice.ini'" open
 finds module "'/usr/lib/x/security/pam_sandlock.so'" fine
 finds supervisor "'$SANDLOCK_SUPERVISOR'" fine
 
+# journald's rate limit: main file, then drop-ins by name, of one name the first folder's.
+# journald STATE: after that.
+journald() {
+	exits 1 doctor --root "$root" --json
+	finds journal-rate-limit None "$1"
+}
+# conf FOLDER NAME LINE...: a drop-in.
+conf() {
+	mkdir -p "$root/$1/systemd/journald.conf.d"
+	printf '%s\n' "${@:3}" >"$root/$1/systemd/journald.conf.d/$2"
+}
+clean
+journald open
+mkdir -p "$root/etc/systemd"
+printf '[Journal]\n#RateLimitBurst=0\nStorage=auto\n' >"$root/etc/systemd/journald.conf"
+journald open
+printf '[Journal]\n RateLimitBurst = 0\n' >"$root/etc/systemd/journald.conf"
+journald fine
+conf usr/lib 50-vendor.conf '[Journal]' 'RateLimitBurst=20000'
+journald open
+conf run 60-later.conf '[Other]' RateLimitIntervalSec=0
+journald open
+conf run 60-later.conf '[Journal]' RateLimitIntervalSec=0s
+journald fine
+conf usr/local/lib 70-last.conf '[Journal]' RateLimitIntervalSec=30s
+journald open
+conf etc 70-last.conf '[Journal]' RateLimitInterval=0
+journald fine
+conf etc 70-last.conf '[Journal]' RateLimitIntervalSec=10min
+journald open
+ln -sf /dev/null "$root/etc/systemd/journald.conf.d/70-last.conf"
+journald fine
+conf etc 80-reset.conf '[Journal]' RateLimitIntervalSec= RateLimitBurst=
+journald open
+conf etc 80-reset.other '[Journal]' RateLimitBurst=0
+journald open
+
 # Nothing that a terminal would obey, from names and files.
 clean
 echo 'session required pam_unix.so' >"$root/etc/pam.d/"$'gdm-\033[31m'

@@ -32,7 +32,7 @@ stack() {
 	is "$1: a login" "$(confined)" "$3"
 }
 
-plan 39
+plan 41
 policy_students
 sed '/^@include/d' /etc/pam.d/su >"$work/su"
 grep -q '^auth' "$work/su" || exit 1
@@ -74,6 +74,10 @@ cat /run/sshd_config.before >>/run/sshd_config
 cp /run/sshd_config /etc/ssh/sshd_config
 is 'sshd does not use PAM' "$(finding sshd)" open
 cp /run/sshd_config.before /etc/ssh/sshd_config
+is 'journald keeps all' "$(finding journal-rate-limit)" fine
+sed -i /RateLimit/d /etc/systemd/journald.conf.d/test.conf
+is 'journald drops what is many' "$(finding journal-rate-limit)" open
+echo RateLimitIntervalSec=0 >>/etc/systemd/journald.conf.d/test.conf
 is 'the supervisor' "$(finding supervisor)" fine
 chmod 775 /usr/libexec/sandlock
 is 'its folder can be written' "$(finding supervisor)" open
