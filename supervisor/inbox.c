@@ -20,14 +20,19 @@ static int take_counters(const struct supervisor *supervisor, const struct wire_
 	return counting_take(counting, supervisor, said);
 }
 
-static int take_denial(const struct supervisor *supervisor, const struct wire_denial *denial)
+/* Counted here as well: a worker that is killed says no last word. */
+static int take_denial(const struct supervisor *supervisor, const struct wire_denial *denial,
+	struct wire_counters *counters)
 {
-	if (denial->type == WIRE_DENIED)
+	if (denial->type == WIRE_DENIED) {
 		record_denied(supervisor, denial);
-	else if (denial->type == WIRE_WOULD_DENY)
+		counters->denied++;
+	} else if (denial->type == WIRE_WOULD_DENY) {
 		record_would_deny(supervisor, denial);
-	else
+		counters->would++;
+	} else {
 		return -EPROTO;
+	}
 	return 0;
 }
 
@@ -47,7 +52,7 @@ int inbox_take(const struct supervisor *supervisor, int worker, struct counting 
 	if (r < 0)
 		return r;
 	if (size == sizeof(record.denial) && wire_denial_ok(&record.denial))
-		return take_denial(supervisor, &record.denial);
+		return take_denial(supervisor, &record.denial, &counting->counters);
 	if ((record.type == WIRE_RELEASED || record.type == WIRE_SUPPRESSED ||
 		    record.type == WIRE_COUNTED) &&
 		size == sizeof(record.counters))

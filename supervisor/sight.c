@@ -236,9 +236,9 @@ static uint64_t rights_of(uint64_t mask)
 	return rights;
 }
 
-static void take_event(struct sight *sight, const struct fanotify_event_metadata *event)
+static void take_event(struct sight *sight, const struct fanotify_event_metadata *event,
+	const struct fanotify_event_info_fid *info)
 {
-	const struct fanotify_event_info_fid *info = (const void *)(event + 1);
 	struct sighting sighting = {
 		.pid = event->pid, .missing = rights_of(event->mask), .info = info};
 
@@ -256,6 +256,19 @@ static void take_event(struct sight *sight, const struct fanotify_event_metadata
 	look(sight, &sighting);
 }
 
+/* Lengths are multiples of 4: an event behind another may lie where its 64-bit mask must not. */
+static void take_batch(struct sight *sight, const char *events, size_t size)
+{
+	struct fanotify_event_metadata event;
+
+	for (; size >= sizeof(event); events += event.event_len, size -= event.event_len) {
+		memcpy(&event, events, sizeof(event));
+		if (!FAN_EVENT_OK(&event, (ssize_t)size))
+			return;
+		take_event(sight, &event, (const void *)(events + sizeof(event)));
+	}
+}
+
 /*
  * One buffer of them, however many there are: whoever opens files faster than they are judged must
  * not keep us from the rest. 1, 0 when there was none, or -errno.
@@ -263,13 +276,11 @@ static void take_event(struct sight *sight, const struct fanotify_event_metadata
 static int take_events(struct sight *sight)
 {
 	static char buffer[BUFFER_SIZE] __attribute__((aligned(8)));
-	const struct fanotify_event_metadata *event = (const void *)buffer;
 	ssize_t n = read(sight->group, buffer, sizeof(buffer));
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	for (; FAN_EVENT_OK(event, n); event = FAN_EVENT_NEXT(event, n))
-		take_event(sight, event);
+	take_batch(sight, buffer, (size_t)n);
 	return 1;
 }
 

@@ -169,6 +169,7 @@ union sight_record {
 	struct wire_counters counters;
 };
 
+/* What is told is counted here as well: a process that ends before its last word owes less. */
 static int take(struct watcher *watcher)
 {
 	union sight_record record;
@@ -180,6 +181,7 @@ static int take(struct watcher *watcher)
 	if (record.type == WIRE_WOULD_DENY && size == sizeof(record.denial) &&
 		wire_denial_ok(&record.denial)) {
 		record_would_deny(watcher->supervisor, &record.denial);
+		watcher->counters.would++;
 		return 0;
 	}
 	if (record.type != WIRE_SUPPRESSED || size != sizeof(record.counters))

@@ -161,6 +161,10 @@ static const int watcher_calls[] = {
 	SCMP_SYS(write),
 	SCMP_SYS(mprotect),
 	SCMP_SYS(open),
+	/* and what it needs to say what it has found */
+	SCMP_SYS(mkdir),
+	SCMP_SYS(pipe2),
+	SCMP_SYS(fcntl),
 #endif
 };
 

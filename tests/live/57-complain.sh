@@ -1,4 +1,5 @@
 #!/bin/bash
+# also: sanitizers
 # Complain mode: a login does everything an unconfined one does, and the journal has what the same
 # policy would have denied, no more and no less. Judged by running the same attempts three times.
 . "$(dirname "$0")/lib.sh"
@@ -6,6 +7,7 @@
 would_deny=304b1598574940e49b871ad76ff061dd
 session_open=9e46d8d3308d45e0a0b5ac2c5024f9f8
 session_close=f91c731ea69845ae8bb374c46ad612bc
+supervisor_failed=9efdd2c5483c459e916d4edb1deaf999
 data=/srv/data
 
 # What the attempts are about: name, right, object. A line of `denied` is one that enforcing denies.
@@ -69,6 +71,18 @@ expected() {
 
 closed() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$session_close SANDLOCK_SESSION="$1") ]]; }
 
+# counts ID: what was recorded one by one and what was not; then what session-close says.
+counts() {
+	local recorded suppressed
+	recorded=$(journal_get SANDLOCK_OBJECT MESSAGE_ID=$would_deny SANDLOCK_SESSION="$1" | grep -c .)
+	suppressed=$(journal_get SANDLOCK_SUPPRESSED SANDLOCK_EVENT=suppressed SANDLOCK_SESSION="$1" |
+		awk '{ n += $1 } END { print n + 0 }')
+	echo "$recorded $suppressed" \
+		"$(journal_get SANDLOCK_WOULD_DENY MESSAGE_ID=$session_close SANDLOCK_SESSION="$1")"
+}
+
+failures() { journal_get MESSAGE MESSAGE_ID=$supervisor_failed; }
+
 # told ID: what the journal has of a session that is closed, in the attempts' words. The paths of
 # others than the attempts are the session's own start, which enforcing denies as well.
 told() {
@@ -88,7 +102,8 @@ for line in sys.stdin:
 both() { comm -12 <(echo "$1") <(echo "$2"); }
 only_first() { comm -23 <(echo "$1") <(echo "$2"); }
 
-plan 41
+plan 45
+failures=$(failures)
 policies_none
 mkdir -p $data/granted /home/alice/work
 install -m 755 /bin/true $data/program
@@ -128,6 +143,8 @@ is 'session-close: nothing denied' \
 	"$(journal_get SANDLOCK_DENIED MESSAGE_ID=$session_close SANDLOCK_SESSION="$id")" 0
 check 'session-close counts what would be' test \
 	"$(journal_get SANDLOCK_WOULD_DENY MESSAGE_ID=$session_close SANDLOCK_SESSION="$id")" -ge 12
+read -r recorded suppressed counted <<<"$(counts "$id")"
+is 'each of them once' "$((recorded + suppressed))" "$counted"
 
 # What an unconfined login has besides.
 is 'no_new_privs is not set' "$(as alice 'grep NoNewPrivs /proc/self/status')" $'NoNewPrivs:\t0'
@@ -194,10 +211,7 @@ id=$(as alice "echo \$SANDLOCK_SESSION; for i in {1..600}; do read -r x <$data/f
 is 'six hundred reads go well' "$(tail -n 1 <<<"$id")" secret
 id=$(head -n 1 <<<"$id")
 wait_until 10 closed "$id"
-recorded=$(journal_get SANDLOCK_OBJECT MESSAGE_ID=$would_deny SANDLOCK_SESSION="$id" | grep -c .)
-suppressed=$(journal_get SANDLOCK_SUPPRESSED SANDLOCK_EVENT=suppressed SANDLOCK_SESSION="$id" |
-	awk '{ n += $1 } END { print n + 0 }')
-counted=$(journal_get SANDLOCK_WOULD_DENY MESSAGE_ID=$session_close SANDLOCK_SESSION="$id")
+read -r recorded suppressed counted <<<"$(counts "$id")"
 check "at most 300 are told ($recorded)" test "$recorded" -le 300
 is 'the others are counted' "$((recorded + suppressed))" "$counted"
 
@@ -221,6 +235,24 @@ has 'mixed: what the other would deny is told' "$found" "fs.read_file $data/file
 has 'mixed: of connections, too' "$found" 'net.connect_tcp 10.20.0.53:8080'
 is 'mixed: its mode' "$(journal_get SANDLOCK_MODE MESSAGE_ID=$session_open SANDLOCK_SESSION="$id")" mixed
 rm /etc/sandlock/mandatory.d/10-hold.ini
+
+is 'whoever watched lived to the end' "$(failures)" "$failures"
+
+# Without the watcher nothing is told of files any more; what was told is counted.
+as alice "echo \$SANDLOCK_SESSION; cat $data/file; sleep 60" >"$work/killed" &
+wait_until 5 grep -q secret "$work/killed"
+id=$(head -n 1 "$work/killed")
+seen() { [[ -n $(field MESSAGE $data/file) ]]; }
+wait_until 5 seen
+monitor=$(journal_get SANDLOCK_SUPERVISOR_PID MESSAGE_ID=$session_open SANDLOCK_SESSION="$id")
+kill -KILL "$(pgrep -n -P "$monitor")"
+unwatched() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$supervisor_failed SANDLOCK_SESSION="$id") ]]; }
+check 'watcher killed: it is recorded' wait_until 5 unwatched
+pkill -KILL -u alice -x sleep
+wait
+wait_until 10 closed "$id"
+read -r recorded suppressed counted <<<"$(counts "$id")"
+is 'watcher killed: what was recorded is counted' "$counted" "$recorded"
 
 # It ends like any other.
 as alice 'echo $SANDLOCK_SESSION; sleep 60' >"$work/last" &

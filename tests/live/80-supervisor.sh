@@ -4,10 +4,11 @@
 . "$(dirname "$0")/lib.sh"
 
 session_open=9e46d8d3308d45e0a0b5ac2c5024f9f8
+session_close=f91c731ea69845ae8bb374c46ad612bc
 supervisor_failed=9efdd2c5483c459e916d4edb1deaf999
 denied=10.20.0.53:8080
 
-plan 43
+plan 44
 policy_students
 
 # session_up: a session of alice that tries the denied server and bob's file for ever, and says so
@@ -30,6 +31,7 @@ session_up() {
 }
 
 opened() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$session_open SANDLOCK_SESSION="$id") ]]; }
+closed() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$session_close SANDLOCK_SESSION="$id") ]]; }
 gone() { ! pgrep -u alice; }
 unsupervised() { ! pgrep -f '^sandlock-supervisor'; }
 running() { [[ $(ps -o state= -p "$1") == [RS] ]]; }
@@ -60,6 +62,11 @@ for victims in worker monitor keeper monitor,worker keeper,monitor keeper,worker
 		check "$victims killed: a critical event" wait_until 5 failed_with 'the session is ended'
 	fi
 	wait
+	if [[ $victims == worker ]]; then
+		wait_until 10 closed
+		is "$victims killed: its denials are counted" \
+			"$(journal_get SANDLOCK_DENIED MESSAGE_ID=$session_close SANDLOCK_SESSION="$id")" "$(denials)"
+	fi
 done
 
 # Whoever is stopped goes on.
