@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The words in which test files report: sourced, they write TAP to standard output.
+# The words in which test files report, and how a file ends: sourced, they write TAP to standard output.
 
 planned=0
 count=0
@@ -58,12 +58,13 @@ lacks() {
 	if [[ $2 != *"$3"* ]]; then ok "$1"; else not_ok "$1" "\"$3\" is in: $2"; fi
 }
 
-# wait_until SECONDS CMD...: polls until CMD succeeds.
+# wait_until SECONDS CMD...: polls until CMD succeeds. On a machine that takes its time to ask, it is
+# asked twice for every second all the same.
 wait_until() {
-	local deadline=$((SECONDS + $1))
+	local deadline=$((SECONDS + $1)) polls=$((2 * $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		if ((SECONDS > deadline)); then
+		if ((polls-- <= 0 && SECONDS > deadline)); then
 			return 1
 		fi
 		sleep 0.1
@@ -77,4 +78,26 @@ planned_given() {
 		return 1
 	fi
 	((failed == 0))
+}
+
+# ends_with FOLDER: for a file that keeps things in a folder and jobs in the background: whatever ends
+# it, both are gone then, and an early end says where.
+ends_with() {
+	ends_folder=$1
+	stopped_at=''
+	trap 'stopped_at="${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND"' ERR
+	trap finish EXIT
+}
+
+finish() {
+	local status=$?
+	local -a children
+	mapfile -t children < <(jobs -p)
+	kill "${children[@]}" 2>/dev/null || children=()
+	rm -rf "$ends_folder"
+	if ((status != 0)); then
+		echo "# ended early with exit $status: $stopped_at"
+		exit "$status"
+	fi
+	planned_given || exit 1
 }

@@ -8,7 +8,6 @@ lib_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 examples=$SANDLOCK_SOURCE/etc/examples
 work=$(mktemp -d /run/live.XXXXXX)
 baseline=''
-stopped_at=''
 
 . "$lib_folder/../hosts/tap.sh"
 
@@ -128,21 +127,7 @@ no_leaks() {
 	fi
 }
 
-finish() {
-	local status=$?
-	local -a children
-	mapfile -t children < <(jobs -p)
-	kill "${children[@]}" 2>/dev/null || children=()
-	rm -rf "$work"
-	if ((status != 0)); then
-		echo "# ended early with exit $status: $stopped_at"
-		exit "$status"
-	fi
-	planned_given || exit 1
-}
-
-trap 'stopped_at="${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND"' ERR
-trap finish EXIT
+ends_with "$work"
 policies_none
 # The first login of a user starts things that stay (journald's files); not a leak.
 as alice true

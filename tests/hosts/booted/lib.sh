@@ -9,7 +9,6 @@ set -Eeuo pipefail
 host=10.20.0.22
 examples=/usr/share/sandlock/examples
 work=$BOOTED_STATE/test
-stopped_at=''
 mkdir -p "$work"
 
 # inside CMD ARG...: as root in the host, without a login.
@@ -102,18 +101,4 @@ for line in sys.stdin:
     print(json.loads(line).get(sys.argv[1], ""))' "$field"
 }
 
-finish() {
-	local status=$?
-	local -a children
-	mapfile -t children < <(jobs -p)
-	kill "${children[@]}" 2>/dev/null || children=()
-	rm -rf "$work"
-	if ((status != 0)); then
-		echo "# ended early with exit $status: $stopped_at"
-		exit "$status"
-	fi
-	planned_given || exit 1
-}
-
-trap 'stopped_at="${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND"' ERR
-trap finish EXIT
+ends_with "$work"
