@@ -10,7 +10,7 @@ visitor() {
 	local file=/tmp/attack.port
 	while true; do
 		if [[ -s $file ]]; then
-			timeout 2 bash -c "exec 3<>/dev/tcp/127.0.0.1/$(<"$file")" 2>/dev/null || sleep 0.1
+			timeout 20 bash -c "exec 3<>/dev/tcp/127.0.0.1/$(<"$file")" 2>/dev/null || sleep 0.1
 			rm -f "$file"
 		fi
 		sleep 0.05

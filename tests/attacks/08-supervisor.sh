@@ -29,6 +29,10 @@ parts() {
 	done
 }
 
+some_parts() {
+	! no_parts
+}
+
 no_parts() {
 	[[ -z $(parts all) ]]
 }
@@ -82,6 +86,7 @@ killed() {
 	*) check "$who killed: the session ends" wait_until 5 no_alice_processes ;;
 	esac
 	wait_until 20 ended
+	settle
 	lacks "$who killed: nothing denied succeeds" \
 		"$(cat "$work/output") seen $(saw bad)$(saw bus)" succeeded
 	is "$who killed: the witness saw nothing" "$(saw bad)$(saw bus)" "$before"
@@ -95,8 +100,7 @@ usurped() {
 	before=$(saw bad)
 	begin listener plain "$bad" "$go"
 	wait_until 10 alice_processes
-	wait_until 5 test -n "$(parts all)"
-	sleep 0.3
+	wait_until 5 some_parts
 	mapfile -t pids < <(parts "$who")
 	if ((${#pids[@]} == 0)) || ! kill -KILL "${pids[@]}"; then
 		not_ok "$who killed before the listener: there is one to kill"
@@ -104,7 +108,8 @@ usurped() {
 		ok "$who killed before the listener: there is one to kill"
 	fi
 	touch "$go"
-	wait_until 20 ended
+	wait_until 40 ended
+	settle
 	lacks "$who killed: no own listener" "$(cat "$work/output")" succeeded
 	is "$who killed: the witness saw no use of it" "$(saw bad)" "$before"
 }
@@ -123,8 +128,9 @@ wait_until 20 ended
 has 'control: unconfined it succeeds' "$(cat "$work/output")" succeeded
 begin listener plain "$bad" "$go"
 touch "$go"
-wait_until 20 ended
+wait_until 40 ended
 has 'control: unconfined the listener succeeds' "$(cat "$work/output")" succeeded
+settle
 for part in worker monitor keeper halves all; do
 	killed "$part"
 	usurped "$part"

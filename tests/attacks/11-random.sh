@@ -1,7 +1,8 @@
 #!/bin/bash
-# Every denial by itself, and a minute of random calls from eight processes: what is denied stays denied, the supervisor lives, and
-# neither the host nor other sessions notice more than a busy machine. In the control run, where
-# nothing confines the same program, some of it comes through and leaves traces.
+# Every denial by itself, and a minute of random calls from eight processes: what is denied stays
+# denied, the supervisor lives, and neither the host nor other sessions notice more than a busy
+# machine. In the control run, where nothing confines the same program, some of it comes through and
+# leaves traces.
 . "$(dirname "$0")/lib.sh"
 
 bad=10.99.0.1:5001
@@ -77,12 +78,13 @@ check 'control: and leaves traces' test "$(traces | xargs)" != '0 0'
 check 'control: connections and datagrams arrive' test "$(saw bad)" -gt 0
 remove_traces
 is 'the traces can be removed' "$(traces | xargs)" '0 0'
+settle
 sightings=$(saw bad)
 names_before=$(uname -n) time_before=$(($(date +%s) - $(awk '{ print int($1) }' /proc/uptime)))
 
 policy_of alice net
 has 'each denial has its errno' "$(session alice denials 2>&1 || :)" 'each with its errno'
-since=$(date +%s)
+since=$(date +%s.%N)
 outside_up
 state=$(outside_state)
 storm "$seconds"
@@ -93,6 +95,7 @@ echo "# $last"
 has "$seconds s of random calls: none that is denied comes through" "$last" 'none came through'
 check 'there were many' test "$(sed -n 's/.*: \([0-9]*\) calls.*/\1/p' <<<"$last")" -gt $((seconds * 1000))
 is 'nothing was left behind that no session may make' "$(traces | xargs)" '0 0'
+settle
 is 'nothing arrived where nothing may' "$(saw bad)" "$sightings"
 is 'the files outside are as they were' "$(outside_state)" "$state"
 is 'no supervisor has failed' "$(failures)" 0

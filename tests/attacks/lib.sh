@@ -11,9 +11,10 @@ attacks=/usr/local/libexec/attacks
 outside=/home/outside
 seen=$work/seen
 # Seconds that a session may take.
-session_limit=60
+session_limit=120
 rows=()
 victim=''
+witness=''
 helpers=()
 
 # policy_of USER net|files: all that the session may do; `files` has no [network] section.
@@ -60,10 +61,27 @@ outside_state() {
 # witness_up LABEL=KIND:PLACE...: see witness.c.
 witness_up() {
 	"$attacks/attack-witness" "$seen" "$@" &
-	helpers+=($!)
+	witness=$!
+	helpers+=("$witness")
 	wait_until 5 grep -qx 'witness ready' "$seen"
 	find "$work" /run/user -type s -exec chown alice:alice {} + 2>/dev/null || [[ ! -d /run/user ]]
 	chmod 755 "$work"
+}
+
+# settle: returns when all that has come to the witness is in its log.
+settle() {
+	local asked
+	asked=$(saw_settled)
+	kill -USR1 "$witness"
+	wait_until 20 settled_beyond "$asked"
+}
+
+saw_settled() {
+	grep -cx settled "$seen" || [[ $? == 1 ]]
+}
+
+settled_beyond() {
+	(($(saw_settled) > $1))
 }
 
 # saw LABEL: how often the witness saw something there.
@@ -124,7 +142,7 @@ row_run() {
 	state=$(outside_state)
 	status=0
 	output=$(session "$user" "$@" 2>&1) || status=$?
-	sleep 0.05
+	settle
 	sightings=$(($(saw "$label") - before))
 	touched=''
 	[[ $state == "$(outside_state)" ]] || touched=yes

@@ -32,7 +32,7 @@ static int wait_at(int fd, const char *file)
 	/* The port lies at the same place in both families. */
 	fprintf(out, "%u\n", ntohs(((struct sockaddr_in *)&address)->sin_port));
 	need(fclose(out) == 0 && rename(draft, file) == 0, file);
-	if (poll(&wait, 1, 5000) != 1 || accept(fd, NULL, NULL) < 0)
+	if (poll(&wait, 1, 30000) != 1 || accept(fd, NULL, NULL) < 0)
 		return stopped("listening, but nobody came");
 	return succeeded("someone came in");
 }

@@ -36,21 +36,40 @@ static int listener_install(unsigned long long junk)
 		SECCOMP_FILTER_FLAG_NEW_LISTENER | junk, &program);
 }
 
-/* Answers every call with "go on" until the target is done. */
+/* How often the target is looked after, and how often at most. */
+#define PATIENCE_MS 100
+#define PATIENCE    200
+
 static void wave_through(int listener)
 {
+	struct seccomp_notif request = {0};
+	struct seccomp_notif_resp response = {0};
+
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &request) < 0)
+		return;
+	response.id = request.id;
+	response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
+/* Answers every call with "go on" until the target has ended; its status. */
+static int wave_all_through(int listener, pid_t target)
+{
 	struct pollfd wait = {.fd = listener, .events = POLLIN};
+	int status;
 
-	while (poll(&wait, 1, 3000) > 0 && !(wait.revents & POLLHUP)) {
-		struct seccomp_notif request = {0};
-		struct seccomp_notif_resp response = {0};
+	for (int i = 0; i < PATIENCE; i++) {
+		pid_t ended = waitpid(target, &status, WNOHANG);
 
-		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &request) < 0)
-			continue;
-		response.id = request.id;
-		response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+		need(ended >= 0, "waitpid");
+		if (ended == target)
+			return status;
+		if (poll(&wait, 1, PATIENCE_MS) > 0)
+			wave_through(listener);
 	}
+	kill(target, SIGKILL);
+	need(waitpid(target, &status, 0) == target, "waitpid");
+	return status;
 }
 
 static int attack(const char *where, unsigned long long junk)
@@ -67,9 +86,7 @@ static int attack(const char *where, unsigned long long junk)
 		close(listener);
 		_exit(place_connect(&place, SOCK_STREAM) == 0 ? 0 : 1);
 	}
-	wave_through(listener);
-	kill(child, SIGKILL);
-	need(waitpid(child, &status, 0) == child, "waitpid");
+	status = wave_all_through(listener, child);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return succeeded("own listener, connected");
 	return stopped("own listener, but not connected");

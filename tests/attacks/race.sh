@@ -8,7 +8,7 @@ good=10.20.0.53:5001
 bad=10.99.0.1:5001
 home=/home/alice/race
 session_limit=${SANDLOCK_LONG:+1800}
-session_limit=${session_limit:-60}
+session_limit=${session_limit:-240}
 
 # tries N: so many, or a million in the long run.
 tries() {
@@ -30,6 +30,7 @@ race() {
 	before=$(saw "$label")
 	output=$(session alice weak "${allowed[@]}" -- "$attacks/attack-$program" "${words[@]}" \
 		$((${!#} / 5)) 2>&1) || status=$?
+	settle
 	if (($(saw "$label") > before)); then
 		ok "control: $text: a weak supervisor lets $(($(saw "$label") - before)) through"
 	else
@@ -40,6 +41,7 @@ race() {
 	before=$(saw "$label")
 	status=0
 	output=$(session alice "$@" 2>&1) || status=$?
+	settle
 	is "$text: ${output#result: }" "exit $status, $(($(saw "$label") - before)) leaks" \
 		"exit 1, 0 leaks"
 }

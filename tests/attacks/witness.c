@@ -3,7 +3,7 @@
 /*
  * The eye outside: listens on the endpoints named and writes one line to its log for every
  * connection and every datagram that arrives, "LABEL accepted" or "LABEL received N bytes".
- * Stays until killed.
+ * Stays until killed. "settled": see settle.h.
  *
  *	witness LOG LABEL=KIND:PLACE...		KIND: stream, seqpacket, dgram, packet
  *
@@ -15,12 +15,12 @@
 #include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "attack.h"
+#include "settle.h"
 
 #define POSTS_MAX 32
 
@@ -152,8 +152,9 @@ int main(int argc, char **argv)
 		if (polls[i].fd < 0)
 			return UNTRIED;
 	}
+	settle_prepare();
 	say("witness", "ready", -1);
-	while (poll(polls, (nfds_t)n, -1) > 0)
+	while (settle_poll(polls, (nfds_t)n, log_fd) > 0)
 		for (int i = 0; i < n; i++)
 			if (polls[i].revents)
 				see(polls[i].fd, &posts[i]);

@@ -125,7 +125,7 @@ compare_matrix() {
 	allowed_confined=$(try_matrix alice alice-good allowed)
 	denied_free=$(try_matrix bob other-bad denied)
 	denied_confined=$(try_matrix alice alice-bad denied)
-	sleep 0.2
+	settle
 	for row in "${rows[@]}"; do
 		name=${row%% *}
 		for mode in "${modes[@]}"; do
@@ -163,7 +163,7 @@ bytes_of() {
 
 compare_bytes() {
 	local name
-	sleep 0.2
+	settle
 	for name in IPv4:1473 IPv4:65507 IPv6:65527 UNIX:200000 mapped:65507 vectors; do
 		has "$name: all bytes of the control arrived" "$(bytes_of "other:$name")" ' '
 		is "$name: the same arrived" "$(bytes_of "alice:$name")" "$(bytes_of "other:$name")"
@@ -180,7 +180,7 @@ compare_several() {
 	is 'sendmmsg, second denied' "$(line_of "$confined" second)" '1, lengths 100 12345 12345'
 	is 'sendmmsg, last denied' "$(line_of "$confined" last)" '2, lengths 100 99 12345'
 	is 'sendmmsg, first denied' "$(line_of "$confined" first)" 'EPERM, lengths 12345 12345'
-	sleep 0.2
+	settle
 	is 'sendmmsg: as many arrived' \
 		"$(received alice second), $(received alice last), $(received alice first)" \
 		'1 received by -, 2 received by -, 0 received'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Port forwards of sshd are made by the user's sshd process, which is confined like the shell.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/forwards.sh"
 
 allowed=10.20.0.53:443
 denied=10.20.0.53:8080
@@ -8,26 +9,35 @@ denied=10.20.0.53:8080
 plan 14
 policy_students
 
-# stdio_forward USER ENDPOINT: what comes back through ssh -W.
+# stdio_forward USER ENDPOINT: what comes back through ssh -W, whose other end stays open until then.
 stdio_forward() {
-	timeout 20 ssh -W "$2" "$1@127.0.0.1" < <(sleep 2) 2>&1 || :
+	local open client
+	rm -f "$work/open"
+	mkfifo "$work/open"
+	exec {open}<>"$work/open"
+	: >"$work/said"
+	ssh -W "$2" "$1@127.0.0.1" <&"$open" >"$work/said" 2>&1 &
+	client=$!
+	wait_until 20 answered "$client"
+	kill "$client" 2>/dev/null || [[ ! -e /proc/$client ]]
+	wait "$client" || :
+	exec {open}>&-
+	cat "$work/said"
 }
+answered() { [[ -s $work/said || ! -e /proc/$1 ]]; }
 
 # forwarded OPTION USER SPEC CMD...: runs CMD while ssh holds a forward.
 forwarded() {
 	local option=$1 user=$2 spec=$3 status=0
 	shift 3
-	ssh -n -N -o ExitOnForwardFailure=no "$option" "$spec" "$user@127.0.0.1" 2>"$work/forward" &
-	wait_until 10 session_of "$user" || echo "no session of $user"
-	sleep 0.3
+	forwards_begin
+	ssh -n -N -v "${forwards_options[@]}" -o ExitOnForwardFailure=no "$option" "$spec" \
+		"$user@127.0.0.1" 2>"$work/forwards" &
+	wait_until 20 forwards_are "$option" || echo "no session of $user"
 	"$@" 2>&1 || status=$?
 	kill $!
 	wait $! || :
 	return "$status"
-}
-
-session_of() {
-	pgrep -u "$1" -x sshd
 }
 
 # greeting PORT: the first line a server forwarded to a port here sends.

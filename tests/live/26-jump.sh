@@ -4,6 +4,7 @@
 # at once and in ssh's own words. The far host's sshd is the witness.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/calls.sh"
+. "$(dirname "$0")/forwards.sh"
 
 target=10.20.1.1
 target6=2001:db8:20:1::1
@@ -54,12 +55,10 @@ nobody() {
 hold() {
 	local user=$1
 	shift
-	: >"$work/held"
-	ssh -n -F "$work/config" -o PermitLocalCommand=yes -o LocalCommand="echo in >>$work/held" -N "$@" \
-		"$user@127.0.0.1" 2>"$work/held.err" &
+	forwards_begin
+	ssh -n -F "$work/config" -N -v "${forwards_options[@]}" "$@" "$user@127.0.0.1" 2>"$work/forwards" &
 	held=$!
-	wait_until 10 grep -q in "$work/held" || cat "$work/held.err"
-	sleep 0.3
+	wait_until 20 forwards_are "$@" || cat "$work/forwards"
 }
 
 let_go() {
@@ -131,7 +130,7 @@ forwards() {
 	has '-L: by name' "$(line_of 7103)" SSH-2.0
 	is '-L: not another host: closed at once' "$(line_of 7102)" closed
 	is '-L: not another port' "$(line_of 7104)" closed
-	has '-L: ssh says why' "$(cat "$work/held.err")" 'open failed: connect failed'
+	has '-L: ssh says why' "$(cat "$work/forwards")" 'open failed: connect failed'
 	has '-D: the target' "$(socks 7105 $target:22)" SSH-2.0
 	is '-D: not another host' "$(socks 7105 $other:22)" refused
 	is '-D: nor by a name' "$(socks 7105 other.lab.test:22)" refused

@@ -40,7 +40,7 @@ reached() {
 	local before
 	before=$(seen_count '^accept ')
 	"$1" "exec 3<>/dev/tcp/$2/$3" 2>/dev/null || :
-	sleep 0.1
+	settle
 	echo $(($(seen_count '^accept ') - before))
 }
 
@@ -83,11 +83,14 @@ unresolved() {
 	journal_get SANDLOCK_OBJECT MESSAGE_ID=$degraded SANDLOCK_SESSION="$1" | sort -u | xargs
 }
 
-# login_ms: how long a login and a command take.
+# login_ms: how long a login and a command take: the quickest of three.
 login_ms() {
-	local start=${EPOCHREALTIME/[.,]/}
-	as alice true
-	echo $(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+	local start i
+	for i in 1 2 3; do
+		start=${EPOCHREALTIME/[.,]/}
+		as alice true
+		echo $(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+	done | sort -n | head -n 1
 }
 
 at_login() {
@@ -102,7 +105,7 @@ at_login() {
 	is 'bob, unconfined, does, too' "$(reached free $new 7000)" 1
 	call alice matrix names udp dgram $old:7001 >/dev/null
 	call alice matrix names other dgram $new:7001 >/dev/null
-	sleep 0.2
+	settle
 	is 'datagrams to the name arrive' "$(seen_count '^got [^ ]* names:udp:')" 10
 	is 'and none elsewhere' "$(seen_count '^got [^ ]* names:other:')" 0
 	open_session

@@ -22,7 +22,8 @@ below() {
 	if [[ -n $2 ]] && (($2 < $3)); then ok "$1 ($2 < $3)"; else not_ok "$1 ($2 < $3)" "$4"; fi
 }
 
-policy_of() {
+# storm_policy USER: reaches the place that answers and the one that does not.
+storm_policy() {
 	policy "users/$1" <<-INI
 		[policy]
 		include = base
@@ -38,7 +39,7 @@ storm() {
 	local line before accepted made connected
 	before=$(seen_count "^accept $good$")
 	line=$(call "$1" storm $good $storm_calls 500)
-	sleep 0.5
+	settle
 	accepted=$(($(seen_count "^accept $good$") - before))
 	made=$(value calls "$line") connected=$(value connected "$line")
 	echo "# $1: $line accepted $accepted"
@@ -69,7 +70,7 @@ beside() {
 }
 
 policies_none
-policy_of alice
+storm_policy alice
 programs_up
 echo_up far stream:$good stream:$bad
 storm bob
@@ -84,7 +85,7 @@ echo "# 2,000 that hang: $line"
 has '2,000 hanging connections: an allowed one comes about' "$line" 'allowed 0 '
 below 'in less than a second' "$(value ms "$line")" $((1000 * ${SANDLOCK_SLOW:-1})) "$line"
 
-policy_of bob
+storm_policy bob
 before=$(seen_count "^accept $bad$")
 beside 'a flood of refusals' $bad
 beside 'a flood of connections' $good

@@ -115,13 +115,13 @@ names() {
 
 datagrams() {
 	local before
-	is 'nc -u: there and back' "$(as alice "echo word | nc -u -w 1 $good 7001" 2>&1)" word
-	is 'nc -u by IPv6' "$(as alice "echo word | nc -6 -u -w 1 $good 7001" 2>&1)" word
+	is 'nc -u: there and back' "$(as alice "echo word | nc -u -W 1 -w 20 $good 7001" 2>&1)" word
+	is 'nc -u by IPv6' "$(as alice "echo word | nc -6 -u -W 1 -w 20 $good 7001" 2>&1)" word
 	before=$(seen_count '^got 10.99.1.1:7001')
-	as alice "echo word | nc -u -w 1 $bad 7001" >/dev/null 2>&1 || :
+	as alice "echo word | nc -u -W 1 -w 5 $bad 7001" >/dev/null 2>&1 || :
 	is 'nc -u: nothing to another host' "$(seen_count '^got 10.99.1.1:7001')" "$before"
-	is 'nc -u: bob, unconfined, there and back' "$(as bob "echo word | nc -u -w 1 $bad 7001" 2>&1)" word
-	has 'ping' "$(as alice "ping -4 -n -c 2 -i 0.2 -W 2 $good" 2>&1 || :)" '2 received'
+	is 'nc -u: bob, unconfined, there and back' "$(as bob "echo word | nc -u -W 1 -w 20 $bad 7001" 2>&1)" word
+	has 'ping' "$(as alice "ping -4 -n -c 2 -i 0.2 -W 20 $good" 2>&1 || :)" '2 received'
 	has 'ping by IPv6' "$(as alice "ping -6 -n -c 2 -i 0.2 -W 2 $good" 2>&1 || :)" '2 received'
 	before=$(echos)
 	soon_not 'ping: not another host' "ping -4 -n -c 1 -W 2 $bad"

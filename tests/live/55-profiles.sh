@@ -96,7 +96,7 @@ logged() {
 
 minimal() {
 	local since
-	since=$(date +%s)
+	since=$(date +%s.%N)
 	confined 'profile = minimal'
 	for way in "${ways[@]}"; do
 		gives 'minimal: ls, a pipeline, ps' "$way" "$list" listed

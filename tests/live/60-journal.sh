@@ -57,7 +57,7 @@ is 'a forged record carries the uid of who forged it' \
 lacks 'sandlock-admin does not believe it' "$(sandlock-admin sessions --all --json)" forged
 
 policy groups/students <<<'this is no policy'
-start=$(date +@%s)
+start=$(date +@%s.%N)
 check_fails 'a broken policy refuses' as alice true
 refused() { [[ $(journal_get SANDLOCK_USER MESSAGE_ID=$session_refused --since="$start") == alice ]]; }
 check 'and session-refused says whom' wait_until 5 refused

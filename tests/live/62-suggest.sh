@@ -29,6 +29,7 @@ execute = /
 write   = %h /tmp
 device  = /dev
 POLICY
+sleep 1
 start=@$(date +%s) # other files have sessions of alice, too
 install -d -m 755 /srv/data '/srv/odd name'
 install -d -m 777 /srv/out

@@ -26,8 +26,13 @@ su_result() {
 	echo "$result"
 }
 
+# refusal SINCE: the record may come a moment after the refusal.
 refusal() {
-	journal_get MESSAGE MESSAGE_ID=80d3f9acfba94f63ba74e7ea78d5e14b --since "@$1" | tail -n 1
+	wait_until 10 refused_since "$1" || echo '# no session-refused' >&2
+	refused_since "$1"
+}
+refused_since() {
+	journal_get MESSAGE MESSAGE_ID=80d3f9acfba94f63ba74e7ea78d5e14b --since "@$1" | grep . | tail -n 1
 }
 
 kernel_only() {
@@ -56,7 +61,7 @@ policies_none
 is 'control: beneath a listener, no policy' "$(logs_in /home/alice/mark "$outer" listener "${su_alice[@]}")" confined
 
 supervised
-since=$(date +%s)
+since=$(date +%s.%N)
 is 'supervised policy: confined' "$(su_result)" confined
 is 'supervised policy beneath a listener: refused' "$(su_result "$outer" listener)" refused
 has 'she is told one line' "$(cat "$work/output")" 'this login could not be confined'
@@ -77,7 +82,7 @@ has 'her own sandbox with a listener works inside' \
 check_fails 'and has decided: there is no folder' test -e /home/alice/made
 
 is 'beneath 15 Landlock layers: confined' "$(su_result "$outer" layers 15)" confined
-since=$(date +%s)
+since=$(date +%s.%N)
 is 'beneath 16: refused' "$(su_result "$outer" layers 16)" refused
 has 'the journal says why' "$(refusal "$since")" "exceed the kernel's 16"
 

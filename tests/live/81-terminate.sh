@@ -11,6 +11,8 @@ plan 31
 # session_up NAME USER: leaves in $work/NAME its id; in it run a shell that heeds no signal but
 # KILL, a daemon with an empty environment and a stopped process. Sets id, monitor.
 session_up() {
+	local daemons
+	daemons=$(daemons "$2")
 	# shellcheck disable=SC2016
 	ssh -n "$2@127.0.0.1" 'trap "" TERM HUP INT; echo $SANDLOCK_SESSION
 		(env -i setsid sleep 611 </dev/null >/dev/null 2>&1 &)
@@ -19,8 +21,11 @@ session_up() {
 	wait_until 10 test -s "$work/$1"
 	id=$(cat "$work/$1")
 	wait_until 5 opened
+	wait_until 10 daemon_up "$2" "$daemons"
 	monitor=$(journal_get SANDLOCK_SUPERVISOR_PID MESSAGE_ID=$session_open SANDLOCK_SESSION="$id")
 }
+daemons() { pgrep -c -u "$1" -x -f 'sleep 611' || [[ $? == 1 ]]; }
+daemon_up() { (($(daemons "$1") > $2)); }
 opened() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$session_open SANDLOCK_SESSION="$id") ]]; }
 closed() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$session_close SANDLOCK_SESSION="$id") ]]; }
 reason() { journal_get SANDLOCK_REASON MESSAGE_ID=$session_close SANDLOCK_SESSION="$id"; }

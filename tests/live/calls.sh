@@ -7,6 +7,7 @@ programs=/usr/local/libexec/live
 calls=$programs/live-calls
 seen=$work/seen
 servers=()
+echos=()
 
 programs_up() {
 	mkdir -p "$programs"
@@ -24,6 +25,7 @@ echo_up() {
 		"$programs/live-echo" "$seen" "$@" &
 	fi
 	servers+=($!)
+	echos+=($!)
 	wait_until 5 more_than "${ready:-0}" '^ready$'
 }
 
@@ -34,6 +36,21 @@ seen_count() {
 
 more_than() {
 	(($(seen_count "$2") > $1))
+}
+
+# settle: returns when all that has been sent to the servers is in their log.
+settle() {
+	local before='' now pid asked
+	while now=$(seen_count '^(accept|got) ') && [[ $now != "$before" ]]; do
+		before=$now
+		# What is still on its way from one network to the other.
+		sleep 0.1
+		for pid in "${echos[@]}"; do
+			asked=$(seen_count '^settled$')
+			kill -USR1 "$pid"
+			wait_until 20 more_than "$asked" '^settled$'
+		done
+	done
 }
 
 # call USER WORD ARG...: live-calls as USER, in a folder that everybody may be in.

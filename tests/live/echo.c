@@ -10,11 +10,11 @@
  * datagram and for each connection at its end. LABEL is the text up to the first newline, BYTES and
  * SUM are of what follows it, UID is the sender's as the kernel says, - where it does not say. The
  * deaf ones never read; a full one has room for a single connection and never accepts it.
+ *"settled": see settle.h.
  */
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "../attacks/attack.h"
+#include "../attacks/settle.h"
 
 #define SLOTS_MAX   4096
 #define PARCEL_SIZE (256 * 1024)
@@ -260,8 +261,9 @@ int main(int argc, char **argv)
 	need(log_fd >= 0, argv[1]);
 	for (int i = 2; i < argc; i++)
 		post_add(argv[i]);
+	settle_prepare();
 	write_log("ready\n", 6);
-	while (poll(polls, n_slots, -1) > 0)
+	while (settle_poll(polls, n_slots, log_fd) > 0)
 		for (nfds_t i = n_slots; i-- > 0;)
 			if (polls[i].revents)
 				see(i);

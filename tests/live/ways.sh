@@ -149,6 +149,14 @@ way_at() {
 	rm -f "$out"
 }
 
+# marks WAY USER: does a command run by that way have an effect?
+marks() {
+	rm -f /tmp/mark
+	"way_$1" "$2" 'touch /tmp/mark' >/dev/null
+	if [[ -e /tmp/mark ]]; then echo ran; else echo refused; fi
+	rm -f /tmp/mark
+}
+
 # typed COMMAND: the command as terminal.py's backslash escapes want it.
 typed() {
 	printf '%s' "${1//\\/\\\\}"
