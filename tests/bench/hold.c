@@ -7,34 +7,24 @@
  *	bench-hold N NAME:CONFDIR:USER
  */
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
 
 /* The pipe's end, seen by the session's process, ends the session. */
+static void wait_for_end(int commands, int results)
+{
+	char command;
+
+	transfer_out(results, "", 1);
+	need(read(commands, &command, 1) == 0, "read");
+}
+
 static void serve(const struct variant *variant, int commands, int results)
 {
-	const struct passwd *pw = session_user(variant);
-	pam_handle_t *handle = session_start(variant);
-	char command;
-	pid_t child;
-
-	session_open(handle);
-	child = fork();
-	need(child >= 0, "fork");
-	if (child == 0) {
-		session_become(pw);
-		transfer_out(results, "", 1);
-		_exit(read(commands, &command, 1) == 0 ? 0 : 1);
-	}
-	need(waitpid(child, NULL, 0) == child, "waitpid");
-	session_close(handle);
-	session_end(handle);
+	session_serve(variant, commands, results, wait_for_end);
 }
 
 int main(int argc, char **argv)

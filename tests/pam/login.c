@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "process.h"
 #include "stage.h"
 
 #define REFUSAL                                                                                    \
@@ -51,6 +52,26 @@ void login_start(struct login *login, const char *service, const char *user, con
 	assert_int_equal(
 		pam_start_confdir(service, user, &conversation, STAGE_SERVICES, &login->pamh),
 		PAM_SUCCESS);
+}
+
+void login_prepare(struct login *login, const char *module, const char *policy)
+{
+	stage_policy("users/nobody.ini", policy);
+	login_start(login, "sshd", "nobody", module, STAGE_OPTIONS);
+}
+
+void login_enter(struct login *login, const char *module, const char *policy)
+{
+	login_prepare(login, module, policy);
+	assert_int_equal(login_open(login, 0), PAM_SUCCESS);
+	assert_int_equal(login->n_messages, 0);
+}
+
+void login_leave(struct login *login)
+{
+	assert_int_equal(login_close(login), PAM_SUCCESS);
+	login_end(login);
+	assert_true(process_supervisors_end());
 }
 
 int login_open(struct login *login, int flags)

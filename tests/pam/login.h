@@ -20,6 +20,14 @@ struct login {
 void login_start(struct login *login, const char *service, const char *user, const char *module,
 	const char *options);
 
+/* The same by sshd, of nobody, who has that policy. */
+void login_prepare(struct login *login, const char *module, const char *policy);
+
+/* And opens the session, without a word to the user; the way out, when its supervisor is gone, too.
+ */
+void login_enter(struct login *login, const char *module, const char *policy);
+void login_leave(struct login *login);
+
 /* pam_open_session(3). */
 int login_open(struct login *login, int flags);
 

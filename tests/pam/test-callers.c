@@ -25,19 +25,6 @@
 
 static const char *module;
 
-static void start(struct login *login)
-{
-	stage_policy("users/nobody.ini", STAGE_SUPERVISED);
-	login_start(login, "sshd", "nobody", module, STAGE_OPTIONS);
-}
-
-static void close_session(struct login *login)
-{
-	assert_int_equal(login_close(login), PAM_SUCCESS);
-	login_end(login);
-	assert_true(process_supervisors_end());
-}
-
 static bool child_is_confined(void)
 {
 	struct process_view view;
@@ -57,24 +44,24 @@ static void test_session_ids(void **state)
 	char first[64];
 	struct login login;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	assert_int_equal(strlen(login_session(&login)), 32);
 	assert_int_equal(strspn(login_session(&login), "0123456789abcdef"), 32);
 	snprintf(first, sizeof(first), "%s", login_session(&login));
-	close_session(&login);
+	login_leave(&login);
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	assert_string_not_equal(login_session(&login), first);
-	close_session(&login);
+	login_leave(&login);
 }
 
 static void test_the_same_handle_again(void **state)
 {
 	struct login login;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 		assert_true(child_is_confined());
@@ -91,13 +78,13 @@ static void test_the_same_handle_twice(void **state)
 	char id[64];
 	struct login login;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	snprintf(id, sizeof(id), "%s", login_session(&login));
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	assert_string_equal(login_session(&login), id);
 	assert_true(child_is_confined());
-	close_session(&login);
+	login_leave(&login);
 	assert_true(child_is_free());
 }
 
@@ -105,7 +92,7 @@ static void test_the_same_handle_for_somebody_else(void **state)
 {
 	struct login login;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	assert_int_equal(pam_set_item(login.pamh, PAM_USER, "daemon"), PAM_SUCCESS);
 	assert_int_equal(login_open(&login, 0), PAM_ABORT);
@@ -126,10 +113,10 @@ static void test_a_second_handle(void **state)
 	struct process_fds before, after;
 	struct login first, second;
 
-	start(&first);
+	login_prepare(&first, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&first, 0), PAM_SUCCESS);
 	process_fds(&before);
-	start(&second);
+	login_prepare(&second, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&second, 0), PAM_ABORT);
 	assert_true(login_was_told(&second));
 	assert_int_equal(login_open(&second, 0), PAM_ABORT);
@@ -138,7 +125,7 @@ static void test_a_second_handle(void **state)
 	assert_true(process_fds_equal(&before, &after));
 	login_end(&second);
 	assert_true(child_is_confined());
-	close_session(&first);
+	login_leave(&first);
 	assert_true(child_is_free());
 }
 
@@ -149,7 +136,7 @@ static void test_a_process_in_between(void **state)
 	pid_t pid;
 	int status;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
@@ -172,7 +159,7 @@ static void test_a_setuid_program(void **state)
 	pid_t pids[PROCESS_SUPERVISORS_MAX];
 	struct login login;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(setresgid(NOBODY, 0, 0), 0);
 	assert_int_equal(setresuid(NOBODY, 0, 0), 0);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
@@ -182,7 +169,7 @@ static void test_a_setuid_program(void **state)
 	assert_int_equal(getuid(), NOBODY);
 	assert_int_equal(setresuid(0, 0, 0), 0);
 	assert_int_equal(setresgid(0, 0, 0), 0);
-	close_session(&login);
+	login_leave(&login);
 }
 
 /* atd: root, but with the effective ids of daemon when it forks. */
@@ -190,7 +177,7 @@ static void test_a_caller_with_other_effective_ids(void **state)
 {
 	struct login login;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	assert_int_equal(setresgid(-1, NOBODY, -1), 0);
 	assert_int_equal(setresuid(-1, NOBODY, -1), 0);
@@ -198,7 +185,7 @@ static void test_a_caller_with_other_effective_ids(void **state)
 	assert_int_equal(geteuid(), NOBODY);
 	assert_int_equal(setresuid(-1, 0, -1), 0);
 	assert_int_equal(setresgid(-1, 0, -1), 0);
-	close_session(&login);
+	login_leave(&login);
 }
 
 static atomic_bool busy;
@@ -238,7 +225,7 @@ static void test_threads(void **state)
 	struct thread_result result = {0};
 	pthread_t allocator, session;
 
-	start(&result.login);
+	login_prepare(&result.login, module, STAGE_SUPERVISED);
 	atomic_store(&busy, true);
 	assert_int_equal(pthread_create(&allocator, NULL, allocate, NULL), 0);
 	assert_int_equal(pthread_create(&session, NULL, run_session, &result), 0);
@@ -269,7 +256,7 @@ static void test_forks_at_the_same_time(void **state)
 	int n_confined[4] = {0};
 	struct login login;
 
-	start(&login);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, fork_some, &n_confined[i]), 0);
@@ -277,7 +264,7 @@ static void test_forks_at_the_same_time(void **state)
 		assert_int_equal(pthread_join(threads[i], NULL), 0);
 		assert_int_equal(n_confined[i], FORKS);
 	}
-	close_session(&login);
+	login_leave(&login);
 }
 
 int main(void)

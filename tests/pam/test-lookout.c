@@ -3,6 +3,7 @@
 /* Login programs that start the session behind the fork handler's back are found out. */
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -70,16 +71,7 @@ static int alarms(void)
 static void open_session(struct login *login)
 {
 	journal_up();
-	stage_policy("users/nobody.ini", STAGE_SUPERVISED);
-	login_start(login, "sshd", "nobody", module, STAGE_OPTIONS);
-	assert_int_equal(login_open(login, 0), PAM_SUCCESS);
-}
-
-static void close_session(struct login *login)
-{
-	assert_int_equal(login_close(login), PAM_SUCCESS);
-	login_end(login);
-	assert_true(process_supervisors_end());
+	login_enter(login, module, STAGE_SUPERVISED);
 }
 
 /* Ways to start a program. */
@@ -187,7 +179,7 @@ static void test_fork(void **state)
 	pid = by_fork();
 	assert_false(ended_within(pid, 4));
 	end(pid);
-	close_session(&login);
+	login_leave(&login);
 	assert_int_equal(alarms(), 0);
 }
 
@@ -201,7 +193,7 @@ static void test_helper(void **state)
 	assert_int_equal(posix_spawn(&pid, "/bin/sleep", NULL, NULL, helper, nothing), 0);
 	assert_false(ended_within(pid, 4));
 	end(pid);
-	close_session(&login);
+	login_leave(&login);
 	assert_int_equal(alarms(), 0);
 }
 
@@ -237,7 +229,7 @@ static void test_ways(void **state)
 			assert_true(ended_within(pid, 20));
 		}
 		assert_nobody_gets_in();
-		close_session(&login);
+		login_leave(&login);
 		assert_int_equal(alarms(), 1);
 	}
 }
@@ -253,31 +245,36 @@ static void test_session_ends(void **state)
 	spawned = by_spawn();
 	assert_true(ended_within(spawned, 20));
 	assert_true(ended_within(forked, 20));
-	close_session(&login);
+	login_leave(&login);
 	assert_int_equal(alarms(), 1);
 }
 
-/* With all that it has started. */
+/* With all that it has started: the pipe's end is the end of everybody who holds it. */
 static void test_grandchildren(void **state)
 {
 	char *const shell[] = {(char *)"sh", (char *)"-c",
-		(char *)"setpriv --reuid=nobody sleep 600 & "
-			"echo $! >" STAGE_INSIDE "/pid; wait",
-		NULL};
-	FILE *file;
+		(char *)"setpriv --reuid=nobody sleep 600 & echo; wait", NULL};
+	posix_spawn_file_actions_t actions;
+	struct pollfd slot = {.events = POLLIN};
 	struct login login;
-	pid_t pid, grandchild = 0;
+	int pipes[2];
+	char byte;
+	pid_t pid;
 
 	open_session(&login);
-	assert_int_equal(posix_spawn(&pid, "/bin/sh", NULL, NULL, shell, nothing), 0);
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	assert_int_equal(posix_spawn_file_actions_init(&actions), 0);
+	assert_int_equal(posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO), 0);
+	assert_int_equal(posix_spawn(&pid, "/bin/sh", &actions, NULL, shell, nothing), 0);
+	posix_spawn_file_actions_destroy(&actions);
+	close(pipes[1]);
+	assert_int_equal(read(pipes[0], &byte, 1), 1); /* both are there */
 	assert_true(ended_within(pid, 20));
-	file = fopen(STAGE_INSIDE "/pid", "re");
-	if (file && fscanf(file, "%d", &grandchild) == 1)
-		assert_true(
-			kill(grandchild, 0) < 0 || ended_within(grandchild, 5) || errno == ECHILD);
-	if (file)
-		fclose(file);
-	close_session(&login);
+	slot.fd = pipes[0];
+	assert_int_equal(poll(&slot, 1, 20000), 1);
+	assert_int_equal(read(pipes[0], &byte, 1), 0);
+	close(pipes[0]);
+	login_leave(&login);
 }
 
 /* Who was there before the session is none of it, and who comes after it closed neither. */
@@ -312,7 +309,7 @@ static void test_helper_at_the_end(void **state)
 	assert_int_equal(posix_spawn(&pid, "/bin/sleep", NULL, NULL, shortly, nothing), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
-	close_session(&login);
+	login_leave(&login);
 	assert_int_equal(alarms(), 0);
 }
 
@@ -348,7 +345,7 @@ static void test_quiet(void **state)
 	print_message("    %llu us of CPU in 2 s\n", (cpu_of(pids[1]) - before) / 1000);
 	assert_in_range(cpu_of(pids[1]) - before, 0, 200000000);
 	end(pid);
-	close_session(&login);
+	login_leave(&login);
 }
 
 int main(void)

@@ -23,26 +23,6 @@
 
 static const char *module;
 
-static void start(struct login *login, const char *policy)
-{
-	stage_policy("users/nobody.ini", policy);
-	login_start(login, "sshd", "nobody", module, STAGE_OPTIONS);
-}
-
-static void open_session(struct login *login, const char *policy)
-{
-	start(login, policy);
-	assert_int_equal(login_open(login, 0), PAM_SUCCESS);
-	assert_int_equal(login->n_messages, 0);
-}
-
-static void close_session(struct login *login)
-{
-	assert_int_equal(login_close(login), PAM_SUCCESS);
-	login_end(login);
-	assert_true(process_supervisors_end());
-}
-
 static void assert_child_confined(void)
 {
 	struct process_view view;
@@ -72,7 +52,7 @@ static void confine_children_only(const char *policy)
 {
 	struct login login;
 
-	start(&login, policy);
+	login_prepare(&login, module, policy);
 	assert_child_free();
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	assert_self_free();
@@ -101,14 +81,14 @@ static void test_all_parts_run(void **state)
 	pid_t pids[PROCESS_SUPERVISORS_MAX];
 	struct login login;
 
-	open_session(&login, STAGE_SUPERVISED);
+	login_enter(&login, module, STAGE_SUPERVISED);
 	assert_child_confined();
 	assert_int_equal(process_supervisors(pids), 3); /* keeper, monitor, worker */
-	close_session(&login);
-	open_session(&login, STAGE_FILES);
+	login_leave(&login);
+	login_enter(&login, module, STAGE_FILES);
 	assert_child_confined();
 	assert_int_equal(process_supervisors(pids), 2);
-	close_session(&login);
+	login_leave(&login);
 }
 
 /* Runs `check` in a forked child; its result is the child's exit status. */
@@ -142,9 +122,9 @@ static void test_grandchildren(void **state)
 {
 	struct login login;
 
-	open_session(&login, STAGE_SUPERVISED);
+	login_enter(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(in_child(grandchild_is_confined, &login), 0);
-	close_session(&login);
+	login_leave(&login);
 }
 
 static int end_handle(struct login *login)
@@ -157,10 +137,10 @@ static void test_pam_end_in_the_child(void **state)
 {
 	struct login login;
 
-	open_session(&login, STAGE_FILES);
+	login_enter(&login, module, STAGE_FILES);
 	assert_int_equal(in_child(end_handle, &login), 0);
 	assert_child_confined();
-	close_session(&login);
+	login_leave(&login);
 }
 
 static void test_pam_end_without_close(void **state)
@@ -168,7 +148,7 @@ static void test_pam_end_without_close(void **state)
 	struct process_fds before, after;
 	struct login login;
 
-	start(&login, STAGE_FILES);
+	login_prepare(&login, module, STAGE_FILES);
 	process_fds(&before);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	login_end(&login);
@@ -185,7 +165,7 @@ static void test_descriptors(void **state)
 	struct login login;
 	size_t n;
 
-	start(&login, STAGE_SUPERVISED);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	process_fds(&before);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	process_fds(&during);
@@ -217,11 +197,11 @@ static void test_descriptors_of_the_child(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(policies); i++) {
 		struct login login;
 
-		start(&login, policies[i]);
+		login_prepare(&login, module, policies[i]);
 		process_fds(&caller_fds);
 		assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 		assert_int_equal(in_child(child_has_the_same_fds, &login), 0);
-		close_session(&login);
+		login_leave(&login);
 	}
 }
 
@@ -241,11 +221,11 @@ static void test_nothing_to_wait_for(void **state)
 
 	n_child_signals = 0;
 	assert_int_equal(sigaction(SIGCHLD, &count, &saved), 0);
-	start(&login, STAGE_SUPERVISED);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG | __WALL), -1);
 	assert_int_equal(errno, ECHILD);
-	close_session(&login);
+	login_leave(&login);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG | __WALL), -1);
 	assert_int_equal(errno, ECHILD);
 	assert_int_equal(n_child_signals, 0);
@@ -260,8 +240,8 @@ static void test_caller_ignores_children(void **state)
 	void (*saved)(int) = signal(SIGCHLD, SIG_IGN);
 	struct login login;
 
-	open_session(&login, STAGE_FILES);
-	close_session(&login);
+	login_enter(&login, module, STAGE_FILES);
+	login_leave(&login);
 	signal(SIGCHLD, saved);
 }
 
@@ -303,13 +283,13 @@ static void test_surroundings_stay(void **state)
 	sigaddset(&some, SIGUSR1);
 	assert_int_equal(sigprocmask(SIG_SETMASK, &some, &saved), 0);
 	assert_int_equal(chdir("/run"), 0);
-	start(&login, STAGE_SUPERVISED);
+	login_prepare(&login, module, STAGE_SUPERVISED);
 	look_round(&caller);
 	assert_int_equal(login_open(&login, 0), PAM_SUCCESS);
 	look_round(&during);
 	assert_memory_equal(&during, &caller, sizeof(during));
 	assert_int_equal(in_child(child_has_the_same_surroundings, &login), 0);
-	close_session(&login);
+	login_leave(&login);
 	assert_int_equal(chdir("/"), 0);
 	assert_int_equal(sigprocmask(SIG_SETMASK, &saved, NULL), 0);
 }
@@ -335,7 +315,7 @@ static void test_killed_supervisor(void **state)
 		struct process_view view;
 		struct login login;
 
-		open_session(&login, policies[i]);
+		login_enter(&login, module, policies[i]);
 		if (i > 0)
 			assert_child_confined();
 		kill_supervisors();

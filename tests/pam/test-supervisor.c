@@ -43,20 +43,6 @@ static const enum part order[] = {KEEPER, MONITOR, WORKER};
 
 static const char *module;
 
-static void open_session(struct login *login, const char *policy)
-{
-	stage_policy("users/nobody.ini", policy);
-	login_start(login, "sshd", "nobody", module, STAGE_OPTIONS);
-	assert_int_equal(login_open(login, 0), PAM_SUCCESS);
-}
-
-static void close_session(struct login *login)
-{
-	assert_int_equal(login_close(login), PAM_SUCCESS);
-	login_end(login);
-	assert_true(process_supervisors_end());
-}
-
 static in_port_t port; /* somebody listens there, whom no policy allows */
 
 static int try_connect(void)
@@ -204,13 +190,13 @@ static void play_kill(const char *policy, unsigned parts)
 
 	print_message("    %s%s%s\n", parts & KEEPER ? "keeper " : "",
 		parts & MONITOR ? "monitor " : "", parts & WORKER ? "worker" : "");
-	open_session(&login, policy);
+	login_enter(&login, module, policy);
 	pid = start_session(&pipe);
 	kill_parts(parts);
 	assert_ends(pid, pipe);
 	assert_true(process_supervisors_end());
 	assert_int_equal(process_fork(&view), EXIT_UNCONFINED);
-	close_session(&login);
+	login_leave(&login);
 }
 
 /* Any two of the three may be killed at once: the third ends the session. */
@@ -237,7 +223,7 @@ static void play_stop(enum part part)
 	int pipe;
 	pid_t pid;
 
-	open_session(&login, STAGE_SUPERVISED);
+	login_enter(&login, module, STAGE_SUPERVISED);
 	pid = start_session(&pipe);
 	for (int i = 0; i < 5; i++) {
 		assert_int_equal(kill(find(part), SIGSTOP), 0);
@@ -247,7 +233,7 @@ static void play_stop(enum part part)
 		assert_true(process_view_confined(&view));
 	}
 	end_by_hand(pid, pipe);
-	close_session(&login);
+	login_leave(&login);
 }
 
 static void test_stopped(void **state)
@@ -267,13 +253,13 @@ static void test_stopped_over_and_over(void **state)
 		pid_t pid, victim;
 		int pipe;
 
-		open_session(&login, STAGE_SUPERVISED);
+		login_enter(&login, module, STAGE_SUPERVISED);
 		pid = start_session(&pipe);
 		victim = find(parts[i]);
 		for (int n = 0; n < 100000 && kill(victim, SIGSTOP) == 0; n++)
 			nanosleep(&pause, NULL);
 		assert_ends(pid, pipe);
-		close_session(&login);
+		login_leave(&login);
 	}
 }
 

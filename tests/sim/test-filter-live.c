@@ -9,13 +9,12 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
+#include "../unit/child.h"
 #include "attempt.h"
 #include "cleanup.h"
 #include "filters.h"
@@ -32,27 +31,26 @@ static int load(const struct built_filter *filter)
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
 }
 
+struct trial {
+	const struct built_filter *filter;
+	const struct attempt *attempt;
+};
+
+static int try_confined(void *userdata)
+{
+	const struct trial *trial = userdata;
+
+	if (load(trial->filter) < 0)
+		_exit(1);
+	return attempt_make(trial->attempt);
+}
+
 /* The errno of the attempt in a child under the filter. */
 static int confined(const struct built_filter *filter, const struct attempt *attempt)
 {
-	int pipes[2], status, answer = -1;
-	pid_t pid;
+	struct trial trial = {filter, attempt};
 
-	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (load(filter) < 0)
-			_exit(1);
-		answer = attempt_make(attempt);
-		_exit(write(pipes[1], &answer, sizeof(answer)) != sizeof(answer));
-	}
-	close(pipes[1]);
-	assert_int_equal(read(pipes[0], &answer, sizeof(answer)), sizeof(answer));
-	close(pipes[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-	return answer;
+	return child_answer(try_confined, &trial);
 }
 
 static void check(const struct attempt *rows, size_t n)

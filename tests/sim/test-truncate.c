@@ -21,8 +21,8 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
+#include "../unit/child.h"
 #include "access.h"
 #include "cleanup.h"
 #include "fd.h"
@@ -130,38 +130,32 @@ static int load(int memfd)
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &loaded);
 }
 
-static void confined_child(bool guarded, int (*try)(void), int answers)
-{
-	struct filter_spec spec = filter_spec(&set, ABI);
-	int ruleset, filter, answer;
+struct trial {
+	bool guarded;
+	int (*try)(void);
+};
 
-	spec.guard_truncate = guarded;
+static int try_confined(void *userdata)
+{
+	const struct trial *trial = userdata;
+	struct filter_spec spec = filter_spec(&set, ABI);
+	int ruleset, filter;
+
+	spec.guard_truncate = trial->guarded;
 	if (ruleset_compile(&reader, ABI, NULL, NULL, &ruleset) < 0 ||
 		filter_build(&spec, &filter) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 		syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 || load(filter) < 0)
 		_exit(1);
-	answer = try();
-	_exit(write(answers, &answer, sizeof(answer)) != sizeof(answer));
+	return trial->try();
 }
 
 /* The errno of `try` in a confined child, of a file with something in it. */
 static int confined(bool guarded, int (*try)(void))
 {
-	int pipes[2], status, answer = -1;
-	pid_t pid;
+	struct trial trial = {guarded, try};
 
 	fill();
-	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0)
-		confined_child(guarded, try, pipes[1]);
-	close(pipes[1]);
-	assert_int_equal(read(pipes[0], &answer, sizeof(answer)), sizeof(answer));
-	close(pipes[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-	return answer;
+	return child_answer(try_confined, &trial);
 }
 
 static void test_guarded(void **state)
