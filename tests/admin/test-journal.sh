@@ -11,6 +11,9 @@ start_of() { awk '{print $22}' "/proc/$1/stat"; }
 first=11111111000000000000000000000001 second=22222222000000000000000000000002
 third=33333333000000000000000000000003 fourth=44444444000000000000000000000004
 
+# It may be another one when the events are asked for.
+day=$(date +'%F 00:00')
+
 # Before there is anything.
 exits 0 sessions
 has 'No sessions.'
@@ -62,6 +65,9 @@ printf '%s\n' MESSAGE_ID=$open MESSAGE=foreign SANDLOCK_SESSION=$forged SYSLOG_I
 record MESSAGE=foreign SANDLOCK_SESSION=$forged SANDLOCK_USER=mallory
 wait_for journal_has SANDLOCK_SESSION=$forged _UID=0 SYSLOG_IDENTIFIER=sandlock
 wait_for journal_has SANDLOCK_SESSION=$forged _UID=4711
+# The processes that stand for others are what they are to be: the shell has started them.
+count_is() { [[ $("$SANDLOCK_ADMIN" sessions --json | grep -o "\"processes\": $1,") ]]; }
+wait_for count_is 1
 
 exits 0 sessions
 sed -E 's/ +[0-9]+s / AGE /' "$scratch/out" >"$scratch/table"
@@ -124,7 +130,7 @@ lines 8 --since -1h --until now
 lines 0 --since tomorrow
 lines 0 --until yesterday
 lines 0 --until yesterday -n 3
-lines 2 --since today -n 2
+lines 2 --since "$day" -n 2
 exits 3 log --session 6666
 exits 3 log --session 6666 --json
 json 'j["errors"] == ["no events of a session 6666"]'

@@ -101,6 +101,8 @@ as_alice /run/sandlock-admin run root -- true 2>"$scratch/err" || status=$?
 "$SANDLOCK_ADMIN" run alice -- sh -c 'trap "exit 9" USR1; echo >ready; while :; do sleep 0.1; done' &
 runner=$!
 wait_for test -e /run/home/alice/ready
+is_open() { "$SANDLOCK_ADMIN" sessions --user alice --json | grep -q '"state": "active"'; }
+wait_for is_open
 exits 0 sessions --user alice --json
 json 'len(j["sessions"]) == 1 and j["sessions"][0]["service"] == "sandlock-run"'
 json '1 <= j["sessions"][0]["processes"] <= 2'
@@ -120,6 +122,7 @@ wait $runner || status=$?
 # Nothing is left, and the journal has it all.
 gone() { ! pgrep -u alice >/dev/null && ! pgrep -x sandlock-superv >/dev/null; }
 wait_for gone
+journalctl -q --sync
 exits 0 sessions
 has 'No sessions.'
 exits 0 log --denials --user alice

@@ -32,6 +32,7 @@ session_up() {
 		echo $$ >"$0"
 		while :; do wait; done' "$scratch/$1" &
 	wait_for test -s "$scratch/$1"
+	wait_for test -s "$scratch/$1.child"
 	supervisor=$(cat "$scratch/$1")
 	members=("$(cat "$scratch/$1.deaf")" "$(cat "$scratch/$1.member")" "$(cat "$scratch/$1.child")")
 }
