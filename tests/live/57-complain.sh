@@ -164,7 +164,7 @@ is 'in one line' "$(on_pty '<[$]\s'$'\n''>exit\r' su - alice | grep -c sandlock)
 is 'enforcing says nothing' "$(complaining enforce | policy users/alice
 	on_pty '<[$]\s'$'\n''>exit\r' ssh -tt alice@127.0.0.1 | grep -c sandlock || :)" 0
 complaining complain | policy users/alice
-as alice 'echo $SANDLOCK_SESSION; sleep 1' >"$work/id" &
+as alice 'echo $SANDLOCK_SESSION; sleep 60' >"$work/id" &
 wait_until 5 test -s "$work/id"
 id=$(cat "$work/id")
 opened() { [[ -n $(journal_get MESSAGE MESSAGE_ID=$session_open SANDLOCK_SESSION="$id") ]]; }
@@ -174,6 +174,7 @@ touch /home/alice/.hushlogin
 # Others on the same file system are nobody's business.
 as bob "cat $data/file; ls $data" >/dev/null
 cat $data/mine
+pkill -KILL -u alice -x sleep
 wait
 is 'of others nothing is told' "$(told "$id" | grep "$data" || [[ $? == 1 ]])" ''
 
