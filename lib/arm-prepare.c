@@ -92,6 +92,7 @@ int arm_prepare(
 	arm.supervise = !!(answer->flags & WIRE_READY_SUPERVISE);
 	arm.complain = !!(answer->flags & WIRE_READY_COMPLAIN);
 	arm.mounts = !!(answer->flags & WIRE_READY_MOUNTS);
+	arm.uid = answer->uid;
 	arm.profile_depth = n_programs == 2 && !arm.complain ? 1 : 0;
 	*ret = arm;
 	return 0;

@@ -136,6 +136,17 @@ static int tell(int sock, int error)
 	return write(sock, &message, sizeof(message)) < 0 ? -errno : error;
 }
 
+/* With CAP_SYS_ADMIN in effect beside what is. 0 or -errno. */
+static int raise_admin(const struct __user_cap_data_struct *before)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct during[_LINUX_CAPABILITY_U32S_3];
+
+	memcpy(during, before, sizeof(during));
+	during[0].effective |= CAP_TO_MASK(CAP_SYS_ADMIN);
+	return syscall(SYS_capset, &header, during) < 0 ? -errno : 0;
+}
+
 /*
  * atd(8) forks its job with the effective ids of daemon: root's capabilities are permitted, but not
  * in effect.
@@ -144,7 +155,6 @@ static int join_with_permitted(int uts)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct before[_LINUX_CAPABILITY_U32S_3];
-	struct __user_cap_data_struct during[_LINUX_CAPABILITY_U32S_3];
 	const uint32_t admin = CAP_TO_MASK(CAP_SYS_ADMIN);
 	int r;
 
@@ -152,10 +162,9 @@ static int join_with_permitted(int uts)
 		return -errno;
 	if (!(before[0].permitted & admin) || before[0].effective & admin)
 		return -EPERM;
-	memcpy(during, before, sizeof(during));
-	during[0].effective |= admin;
-	if (syscall(SYS_capset, &header, during) < 0)
-		return -errno;
+	r = raise_admin(before);
+	if (r < 0)
+		return r;
 	r = setns(uts, CLONE_NEWUTS) < 0 ? -errno : 0;
 	if (syscall(SYS_capset, &header, before) < 0)
 		return -errno;
@@ -169,14 +178,38 @@ static int join(int uts)
 	return errno == EPERM ? join_with_permitted(uts) : -errno;
 }
 
+/* The kernel counts namespaces for the effective id, and root's count is everybody's. */
+static void unshare_charged(uid_t uid, const struct __user_cap_data_struct *before)
+{
+	if (syscall(SYS_setresuid, -1, uid, -1) == 0 && raise_admin(before) == 0)
+		unshare(CLONE_NEWNS);
+}
+
 /*
  * A copy of the mounts, which sees what is mounted later and is seen as the first was: only a mark
- * on them is the session's alone. Who may not have one is not watched, and the monitor says so.
+ * on them is the session's alone. Who may not have one is not watched, and the monitor says so. It
+ * fails only where the process is not what it was.
  */
-static void take_mounts(const struct arm *arm)
+static int take_mounts(const struct arm *arm)
 {
-	if (arm->mounts && !arm->threads)
-		unshare(CLONE_NEWNS);
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct before[_LINUX_CAPABILITY_U32S_3];
+	uid_t real, effective, saved;
+	int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+
+	if (!arm->mounts || arm->threads)
+		return 0;
+	if (syscall(SYS_capget, &header, before) < 0 ||
+		syscall(SYS_getresuid, &real, &effective, &saved) < 0)
+		return -errno;
+	unshare_charged(arm->uid, before);
+	if (syscall(SYS_setresuid, -1, effective, -1) < 0 ||
+		syscall(SYS_capset, &header, before) < 0)
+		return -errno;
+	/* To which a change of ids puts an end; 2 is the kernel's alone to give. */
+	if (dumpable < 2 && prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0) < 0)
+		return -errno;
+	return 0;
 }
 
 /* Its profile only logs, and later there would be no privilege to load it with. */
@@ -193,7 +226,9 @@ static int confine(struct arm *arm, int *ret_listener)
 
 	if (r < 0)
 		return r;
-	take_mounts(arm);
+	r = take_mounts(arm);
+	if (r < 0)
+		return r;
 	r = arm->complain ? watch(arm) : arm_restrict(arm);
 	if (r < 0)
 		return r;

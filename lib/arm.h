@@ -30,6 +30,7 @@ struct arm {
 	unsigned profile_depth;
 	int complain; /* nothing is to be denied: the filter tells, and that is all */
 	int mounts;   /* a mount namespace of its own first; without it files are not watched */
+	uint32_t uid; /* of the user, whom that is charged to */
 	int confined; /* arm_confine() has done its work in this process or above */
 	int threads;  /* the caller has others, which are to be confined with it */
 };

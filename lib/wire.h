@@ -91,6 +91,7 @@ struct wire_answer {
 	uint32_t type, version;
 	uint32_t flags;  /* WIRE_READY_* */
 	uint32_t reason; /* enum wire_reason */
+	uint32_t uid;    /* of the user, with WIRE_READY_MOUNTS: whom the kernel is to charge */
 	uint32_t n_rulesets;
 	uint32_t restrict_flags;         /* for landlock_restrict_self(2) */
 	uint32_t filter_flags;           /* for seccomp(2): SECCOMP_FILTER_FLAG_* */

@@ -71,9 +71,12 @@ int credentials_charge(uid_t uid)
 	return r < 0 && credentials_charge_end() < 0 ? -ENOTRECOVERABLE : r;
 }
 
+/* A change of ids makes a process as dumpable as fs.suid_dumpable says. */
 int credentials_charge_end(void)
 {
-	return setresuid((uid_t)-1, 0, (uid_t)-1) < 0 ? -errno : 0;
+	if (setresuid((uid_t)-1, 0, (uid_t)-1) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return -errno;
+	return 0;
 }
 
 int credentials_close_doors(void)

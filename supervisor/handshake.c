@@ -209,8 +209,10 @@ static int make_barriers(struct supervisor *supervisor, struct opening *opening)
 		r = add_profile(supervisor, opening, &errand);
 	if (r == 0 && !policy_set_enforces(supervisor->set))
 		opening->answer.flags |= WIRE_READY_COMPLAIN;
-	if (r == 0 && watcher_needed(supervisor))
+	if (r == 0 && watcher_needed(supervisor)) {
 		opening->answer.flags |= WIRE_READY_MOUNTS;
+		opening->answer.uid = supervisor->identity.uid;
+	}
 	return r;
 }
 

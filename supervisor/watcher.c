@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "credentials.h"
 #include "file-grants.h"
 #include "record.h"
 #include "servant.h"
@@ -49,6 +50,21 @@ void watcher_tell(struct watcher *watcher)
 	watcher->told = true;
 }
 
+/* Root's few are needed by others. */
+static int make_group(uid_t uid)
+{
+	int group, r = credentials_charge(uid);
+
+	if (r < 0)
+		return r;
+	group = fanotify_init(
+		FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME, 0);
+	r = group < 0 ? -errno : group;
+	if (credentials_charge_end() < 0)
+		abort(); /* rather than go on as the user */
+	return r;
+}
+
 static int start(struct watcher *watcher)
 {
 	int r = file_grants_prepare(watcher->supervisor->set);
@@ -58,10 +74,9 @@ static int start(struct watcher *watcher)
 		r = mounts_load(&watcher->mounts);
 	if (r < 0)
 		return r;
-	watcher->group = fanotify_init(
-		FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME, 0);
+	watcher->group = make_group(watcher->supervisor->identity.uid);
 	if (watcher->group < 0)
-		return -errno;
+		return watcher->group;
 	pid = sight_start(watcher->supervisor, &watcher->mounts, watcher->group, &watcher->sock);
 	if (pid < 0)
 		return pid;
@@ -79,7 +94,9 @@ void watcher_start(struct watcher *watcher, const struct supervisor *supervisor)
 	r = start(watcher);
 	if (r == 0)
 		return;
-	note(watcher, strerror(-r));
+	note(watcher, r == -EMFILE ? "the user has as many watched sessions as "
+				     "fs.fanotify.max_user_groups allows"
+				   : strerror(-r));
 	watcher->group = fd_close(watcher->group);
 	mounts_done(&watcher->mounts);
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# One user keeps the UTS namespaces of sessions that have ended until there are no more to be had.
+# One user keeps the namespaces of sessions that have ended until there are no more to be had.
 # In a user namespace of its own, whose limit can be lowered while the machine's stays.
 . "$(dirname "$0")/lib.sh"
 
@@ -37,13 +37,13 @@ enters() {
 
 # gives: sessions of alice's that leave their namespace behind, until one is refused.
 gives() {
-	while inside timeout 30 su alice -c "python3 $hoard give $socket" 2>/dev/null; do
+	while inside timeout 30 su alice -c "python3 $hoard give $socket uts" 2>/dev/null; do
 		sleep 0.1
 	done
 }
 
 hoard=/usr/local/libexec/attacks/hoard.py
-plan 7
+plan 9
 programs_up
 install -m 755 "$(dirname "$0")/hoard.py" "$hoard"
 hoard_up
@@ -62,5 +62,24 @@ has 'and the record says so' \
 is 'bob is in as before' "$(enters bob)" well
 pkill -f "hoard.py collect" -u alice
 check 'alice is in again when she lets go' wait_until 10 is_in alice
+
+# Where nothing is enforced nobody is refused, only not watched.
+policy users/alice <<-INI
+	[policy]
+	mode = complain
+	[filesystem]
+	write = %h
+INI
+inside sh -c "echo $limit >/proc/sys/user/max_mnt_namespaces"
+rm "$socket"
+inside su alice -c "exec python3 $hoard collect $socket" >"$work/held" &
+wait_until 10 test -S "$socket"
+for ((i = 0; i < limit + 2; i++)); do
+	inside timeout 30 su alice -c "python3 $hoard give $socket mnt"
+done
+check "control: mounts of ended sessions are held" \
+	test "$(tail -n 1 "$work/held")" -ge $((limit - 2))
+check 'root can have its own all the same' inside unshare --mount true
+pkill -f "hoard.py collect" -u alice
 kill "$mapped"
 policies_none

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Keeps the UTS namespaces of sessions that have ended.
+"""Keeps the namespaces of sessions that have ended.
 
 hoard.py collect PATH   takes descriptors at this socket and holds them; says how many differ
-hoard.py give PATH      sends it that of the calling process's namespace
+hoard.py give PATH KIND sends it that of the calling process's namespace: uts, mnt
 """
 
 import os
@@ -25,12 +25,12 @@ def collect(path):
         giver.close()
 
 
-def give(path):
-    namespace = os.open("/proc/self/ns/uts", os.O_RDONLY | os.O_CLOEXEC)
+def give(path, kind):
+    namespace = os.open(f"/proc/self/ns/{kind}", os.O_RDONLY | os.O_CLOEXEC)
     taker = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     taker.connect(path)
     socket.send_fds(taker, [b"x"], [namespace])
     taker.recv(1)
 
 
-{"collect": collect, "give": give}[sys.argv[1]](sys.argv[2])
+{"collect": collect, "give": give}[sys.argv[1]](*sys.argv[2:])

@@ -34,7 +34,7 @@ doors=(
 	'\b(SYS_)?(v?fork|clone3?) *\(|\bposix_spawnp? *\(' 'lib/supervisor-spawn.c supervisor/keeper.c supervisor/worker.c supervisor/servant.c admin/launch.c admin/pager.c'
 	'\bexec(ve|v|vp|vpe|l|le|lp|veat) *\(|\bfexecve *\(' 'lib/supervisor-spawn.c supervisor/epitaph.c admin/launch.c admin/pager.c'
 	'\b(system|popen) *\(' ''
-	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/supervisor-spawn.c supervisor/credentials.c admin/launch.c'
+	'\bset(res|re|e|fs)?[ug]id *\(|\bSYS_setres[ug]id\b|\bSYS_setgroups\b|\b(set|init)groups *\(' 'lib/supervisor-spawn.c lib/arm.c supervisor/credentials.c admin/launch.c'
 	'\bget(pw|gr)(nam|uid|gid|ent)(_r)? *\(|\bgetgrouplist *\(' 'lib/policy-identity.c admin/subject.c admin/cmd-*.c'
 )
 
