@@ -131,7 +131,7 @@ static bool is_free(pid_t pid)
 static void bequeath(pid_t sender)
 {
 	double end = now_ms() + TAKEN_MS;
-	int status;
+	int status = 0;
 	char byte;
 
 	need(write(fifo, &sender, sizeof(sender)) == sizeof(sender), "tell the pid");
