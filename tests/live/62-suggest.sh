@@ -30,7 +30,7 @@ write   = %h /tmp
 device  = /dev
 POLICY
 sleep 1
-start=@$(date +%s) # other files have sessions of alice, too
+start=@$(date +%s.%N) # other files have sessions of alice, too
 install -d -m 755 /srv/data '/srv/odd name'
 install -d -m 777 /srv/out
 for file in a b c d; do
@@ -163,7 +163,8 @@ write-execute = %h /tmp
 [network]
 connect = none
 POLICY
-start=@$(date +%s)
+sleep 1
+start=@$(date +%s.%N)
 dial='import socket, sys
 for place in sys.argv[1:]:
     s = socket.socket(socket.AF_UNIX)
