@@ -49,6 +49,7 @@ int notify_receive(int listener, struct job *ret)
 	memcpy(ret->args, n.notif.data.args, sizeof(ret->args));
 	ret->flight = -1;
 	ret->watched = false;
+	ret->renews = false;
 	return 0;
 }
 

@@ -11,7 +11,7 @@ heirs() {
 	local taker output status=0
 	mkfifo "$fifo" "$fifo.known"
 	chown alice:alice "$fifo" "$fifo.known"
-	"$attacks/attack-heir" "$2" "$fifo" alice >"$work/taken" 2>&1 &
+	"$attacks/attack-heir" "$2" "$fifo" "$(id -u alice)" "$(id -g alice)" >"$work/taken" 2>&1 &
 	taker=$!
 	helpers=("$taker")
 	output=$(session alice heir "$1" "$fifo" $tries 2>&1) || status=$?

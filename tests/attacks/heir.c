@@ -5,17 +5,16 @@
  * process, outside the session, when there is room: whose name does it bear? The receiver asks for
  * it with SO_PASSCRED.
  *
- *	heir alive FIFO TRIES	the sender lives on: for comparison
- *	heir killed FIFO TRIES	its pid is told to the FIFO, and when FIFO.known answers it is
- *killed heir outside FIFO USER	for root: takes each pid that it reads, with that user's ids heir
- *inside FIFO USER	the same with the mark of the session, where there is one
+ *	heir alive FIFO TRIES		the sender lives on: for comparison
+ *	heir killed FIFO TRIES		its pid is told to the FIFO; it dies when FIFO.known answers
+ *	heir outside FIFO UID GID	for root: takes each pid that it reads, with these ids
+ *	heir inside FIFO UID GID	the same with the mark of the session, where there is one
  *
  * What luck does for an attacker clone3(2) does here: a given pid, as soon as it is free.
  */
 
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -190,7 +189,7 @@ static int killed(char **args)
 }
 
 /* A process of that pid and the user's ids, which the user may look at. */
-static pid_t take_over(pid_t pid, const struct passwd *user)
+static pid_t take_over(pid_t pid, uid_t uid, gid_t gid)
 {
 	struct clone_args args = {
 		.exit_signal = SIGCHLD, .set_tid = (uint64_t)(uintptr_t)&pid, .set_tid_size = 1};
@@ -202,8 +201,7 @@ static pid_t take_over(pid_t pid, const struct passwd *user)
 	while (heir < 0 && errno == EEXIST && now_ms() < end);
 	if (heir != 0)
 		return heir;
-	if (setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
-		setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0 ||
+	if (setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0 ||
 		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		_exit(1);
 	for (;;)
@@ -223,11 +221,12 @@ static void bear_its_mark(pid_t pid)
 
 static int take(char **args, bool marked)
 {
-	const struct passwd *user = getpwnam(args[1]);
+	uid_t uid = (uid_t)atoi(args[1]);
+	gid_t gid = (gid_t)atoi(args[2]);
 	int n = 0;
 	pid_t pid;
 
-	need(user != NULL, "user");
+	need(uid > 0 && gid > 0, "UID GID");
 	open_fifos(args[0], O_RDONLY, O_WRONLY);
 	for (pid_t heir = 0; read(fifo, &pid, sizeof(pid)) == sizeof(pid); n++) {
 		if (heir > 0)
@@ -235,7 +234,7 @@ static int take(char **args, bool marked)
 		if (marked)
 			bear_its_mark(pid);
 		need(write(known, "k", 1) == 1, "tell that it is known");
-		heir = take_over(pid, user);
+		heir = take_over(pid, uid, gid);
 		need(heir == pid, "take over");
 	}
 	printf("result: took %d\n", n);
@@ -255,8 +254,8 @@ static int inside(char **args)
 static const struct trick tricks[] = {
 	{"alive", alive, 2},
 	{"killed", killed, 2},
-	{"outside", outside, 2},
-	{"inside", inside, 2},
+	{"outside", outside, 3},
+	{"inside", inside, 3},
 };
 
 int main(int argc, char **argv)
