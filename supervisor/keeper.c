@@ -117,6 +117,7 @@ int keeper_split(struct supervisor *supervisor)
 	_cleanup_close_ int before = make_mark(supervisor);
 	_cleanup_close_ int keeper = -1;
 	pid_t pid;
+	int r;
 
 	if (before == -ENOTRECOVERABLE)
 		return before;
@@ -137,7 +138,10 @@ int keeper_split(struct supervisor *supervisor)
 	/* Should it fail, we bear the mark: mark_kill() spares who calls it. */
 	if (before >= 0)
 		setns(before, CLONE_NEWUTS);
-	/* Above all the channel: its end is the monitor's. */
-	credentials_close_others(supervisor->mark >= 0 ? supervisor->mark : STDERR_FILENO);
+	/* The channel by itself, whatever becomes of the rest: its end is the monitor's. */
+	supervisor->channel = fd_close(supervisor->channel);
+	r = credentials_close_others(supervisor->mark >= 0 ? supervisor->mark : STDERR_FILENO);
+	if (r < 0)
+		record_failed(supervisor, "closing the keeper's descriptors", r);
 	keep(supervisor);
 }
